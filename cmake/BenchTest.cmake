@@ -1,0 +1,19 @@
+# Tests mirror the tree. Labels: light (no LibTorch, milliseconds), cpu (kernels and LibTorch),
+# sweep (whole programs).
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
+# entry a test case.
+function(bench_test name)
+  cmake_parse_arguments(ARG "TORCH" "LABEL" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE bench_build_interface ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  if(ARG_TORCH)
+    bench_use_torch(${name})
+  endif()
+  target_compile_definitions(${name} PRIVATE
+    BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600
+    DISCOVERY_MODE PRE_TEST)
+endfunction()

@@ -1,0 +1,36 @@
+# Imported targets on the unpacked PyPI wheel. find_package(Torch) is not used: the wheel's own
+# CMake files ask for the CUDA toolkit even for a CPU program.
+if(NOT LIBTORCH_ROOT OR NOT EXISTS "${LIBTORCH_ROOT}/torch/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "LibTorch not found in LIBTORCH_ROOT='${LIBTORCH_ROOT}'. "
+    "Run `make build`, which fetches it, or pass -DLIBTORCH_ROOT=... ; "
+    "-DBENCH_SWEEP_LIBTORCH=OFF builds the driver alone.")
+endif()
+set(torch_lib "${LIBTORCH_ROOT}/torch/lib")
+add_library(torch_headers INTERFACE)
+# -idirafter: the wheel carries its own fmt and oneDNN headers, which must come after Debian's.
+target_compile_options(torch_headers INTERFACE
+  "SHELL:-idirafter ${LIBTORCH_ROOT}/torch/include"
+  "SHELL:-idirafter ${LIBTORCH_ROOT}/torch/include/torch/csrc/api/include")
+add_library(torch_cpu INTERFACE)
+target_link_libraries(torch_cpu INTERFACE torch_headers
+  "${torch_lib}/libtorch_cpu.so" "${torch_lib}/libc10.so" "${torch_lib}/libgomp.so.1")
+target_link_options(torch_cpu INTERFACE
+  "-Wl,-rpath,${torch_lib}" "-Wl,--allow-shlib-undefined")
+
+# One precompiled header for everything that includes LibTorch; see bench_torch_library.
+file(WRITE "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" "")
+add_library(torch_pch OBJECT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp")
+target_link_libraries(torch_pch PRIVATE bench_build_interface torch_headers OpenMP::OpenMP_CXX)
+target_precompile_headers(torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/torch_pch.h")
+
+# bench_use_torch(TARGET): compile against LibTorch through the shared precompiled header.
+function(bench_use_torch name)
+  target_link_libraries(${name} PUBLIC torch_cpu OpenMP::OpenMP_CXX)
+  target_precompile_headers(${name} REUSE_FROM torch_pch)
+endfunction()
+
+# bench_torch_library(NAME SOURCES... LINK libs...): as bench_library, with LibTorch.
+function(bench_torch_library name)
+  bench_library(${name} ${ARGN})
+  bench_use_torch(${name})
+endfunction()

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace harness {
+
+/// What a flag recomputes in the backward pass, which orders flag sets from cheap to dear.
+enum class Recompute {
+  kNothing,         ///< 0 elements
+  kIntermediate,    ///< batch * sequence * intermediate
+  kAttention,       ///< batch * heads * sequence^2
+  kAttentionTwice,  ///< 2 * batch * heads * sequence^2
+  kLayer,           ///< the whole layer: more than any other set
+};
+
+struct FlagEntry {
+  std::string name;
+  bool memory_flag;  ///< part of "all" and "cheapest"
+  Recompute recompute;
+  std::vector<std::string> excludes;  ///< flags it cannot be combined with
+  std::string excludes_reason;        ///< one line, where `excludes` is not empty
+};
+
+struct ImplementationEntry {
+  std::string name;
+  std::vector<std::string> flags;  ///< what it supports, in the order of Catalog::flags
+};
+
+/// The names a sweep file may use. The composition root (apps/) fills it, once, for the driver and
+/// the worker; the harness knows no implementation by name.
+struct Catalog {
+  std::vector<ImplementationEntry> implementations;
+  std::vector<FlagEntry> flags;  ///< in canonical order
+  std::vector<std::string> optimizers;
+
+  const ImplementationEntry* find_implementation(const std::string& name) const;
+  const FlagEntry* find_flag(const std::string& name) const;
+};
+
+}  // namespace harness

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/protocol/memory_footprint.h"
+
+namespace harness {
+
+/// Predicted memory of one cell, or why there is none.
+struct Plan {
+  std::optional<MemoryFootprint> footprint;
+  std::string unsupported_reason;  ///< set exactly where footprint is not
+  bool operator==(const Plan&) const = default;
+};
+
+/// Whether the device that the cells name is there.
+struct DeviceStatus {
+  std::string kind;
+  bool available = true;
+  std::string reason;  ///< one clear line where it is not
+  bool operator==(const DeviceStatus&) const = default;
+};
+
+/// What `bench_worker --plan` returns for an array of cells, in their order.
+struct PlanReply {
+  DeviceStatus device;
+  std::vector<Plan> plans;
+};
+
+void to_json(nlohmann::json& json, const Plan& plan);
+void from_json(const nlohmann::json& json, Plan& plan);
+void to_json(nlohmann::json& json, const PlanReply& reply);
+void from_json(const nlohmann::json& json, PlanReply& reply);
+
+}  // namespace harness

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/protocol/catalog.h"
+#include "harness/protocol/cell.h"
+
+namespace harness {
+
+/// A sweep file that cannot be run as written. what() is one line: file, JSON path, what is wrong,
+/// what to do.
+class SpecError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// An axis over a scalar of `model`: its name and the model shapes that its values give.
+struct ModelVariant {
+  std::vector<std::pair<std::string, std::string>> axes;  ///< (name, value as written)
+  ModelShape shape;
+};
+
+/// The `flags` axis as the sweep file has it.
+struct FlagAxis {
+  enum class Kind { kSets, kAll, kCheapest };
+  Kind kind = Kind::kSets;
+  std::vector<std::vector<std::string>> sets = {{}};  ///< for kSets, each in catalog order
+  std::vector<std::string> add;  ///< kAll, kCheapest: flags that every set gets besides
+};
+
+struct ExcludeRule {
+  std::vector<std::pair<std::string, std::string>> when;  ///< axis name, value as text
+  std::string reason;
+};
+
+/// A parsed and validated sweep file; every value is possible, every name known.
+struct SweepSpec {
+  std::string name;
+  std::filesystem::path file;
+  Device device;
+  DataSource data;
+  std::vector<ModelVariant> models;  ///< the product of the model axes; one without any
+  std::vector<std::string> implementations;
+  std::vector<int64_t> micro_batches;
+  std::vector<int64_t> sequence_lengths = {384};
+  std::vector<std::string> precisions = {"fp32"};
+  std::vector<std::string> optimizers = {"adamw"};
+  FlagAxis flags;
+  std::optional<int64_t> global_batch;  ///< none: each cell's own micro-batch
+  std::vector<ExcludeRule> exclude;
+  std::string baseline = "best";
+  Measure measure;
+  std::vector<int64_t> flag_table_limits;
+  std::filesystem::path published;  ///< empty: none
+  /// Names of the axes that have more than one value, in the file's order; "implementation" and
+  /// "flags" are columns of their own and are not among them.
+  std::vector<std::string> varying_axes;
+};
+
+/// Read `file` and check it against the catalog. Throws SpecError.
+SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog);
+
+}  // namespace harness
