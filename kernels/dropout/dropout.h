@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/core/dropout_stream.h"
+
+namespace kernels {
+
+/// output = input * keep / (1 - p), over [batch, heads, rows, columns], with the bits of `stream`
+/// (heads = 1 for hidden states). Its own backward: call it on the gradient with the same stream.
+/// The scale is 65536 / (65536 - threshold), the inverse of the exact keep probability.
+/// Also the recomputation of attn_dropout_checkpoint. `output` may be `input`.
+template <class T>
+struct Dropout {
+  T* output;
+  const T* input;
+  int64_t batch;
+  int64_t heads;
+  int64_t rows;
+  int64_t columns;
+  DropoutStream stream;
+};
+
+template <class T>
+void dropout(const Dropout<T>& args);
+
+}  // namespace kernels

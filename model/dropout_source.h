@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+
+#include "model/sequence_layout.h"
+
+namespace model {
+
+/// The places of a BERT model that drop elements.
+enum class DropoutSite : uint32_t {
+  kEmbedding = 0,               ///< [batch, sequence, hidden], layer -1
+  kAttentionProbabilities = 1,  ///< [batch, heads, sequence, sequence]
+  kAttentionOutput = 2,         ///< [batch, sequence, hidden]
+  kLayerOutput = 3,             ///< [batch, sequence, hidden]
+};
+
+/// Names one stream of dropout bits. The bit of an element follows from this, the sequence's index
+/// in the global batch, the head, and the padded row and column: the same for any device, layout,
+/// split into micro-batches, and under recomputation.
+struct DropoutKey {
+  uint64_t seed = 0;
+  uint64_t step = 0;
+  int64_t layer = 0;  ///< -1 for the embeddings
+  DropoutSite site = DropoutSite::kEmbedding;
+};
+
+/// Where dropout comes from in one optimizer step.
+class DropoutSource {
+ public:
+  virtual ~DropoutSource() = default;
+
+  /// `input` with dropout at probability `p` applied, differentiable. `input` has the shape that
+  /// `key.site` states; p = 0 returns `input`.
+  virtual at::Tensor apply(const at::Tensor& input, double p, const DropoutKey& key,
+                           const SequenceLayout& layout) const = 0;
+
+  /// Key of a site in this step, for layers that generate the bits themselves.
+  DropoutKey key(DropoutSite site, int64_t layer) const { return {seed_, step_, layer, site}; }
+
+  /// Called once before each optimizer step.
+  virtual void begin_step(uint64_t seed, uint64_t step) {
+    seed_ = seed;
+    step_ = step;
+  }
+
+ private:
+  uint64_t seed_ = 0;
+  uint64_t step_ = 0;
+};
+
+}  // namespace model

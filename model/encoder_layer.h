@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "model/bert_config.h"
+#include "model/dropout_source.h"
+#include "model/parameter.h"
+#include "model/sequence_layout.h"
+
+namespace model {
+
+/// One BERT encoder layer (Vaswani et al. 2017; Devlin et al. 2018), Post-LN or Pre-LN:
+///   Post-LN: h = LN(x + drop(attention(x)));  y = LN(h + drop(ffn(h)))
+///   Pre-LN:  h = x + drop(attention(LN(x)));  y = h + drop(ffn(LN(h)))
+/// Pre-LN has no final LayerNorm of its own: the encoder adds one after the last layer.
+class EncoderLayer {
+ public:
+  virtual ~EncoderLayer() = default;
+
+  /// `hidden` [batch, sequence, hidden] in, the same shape out; differentiable. Dropout acts where
+  /// the config's probabilities are above 0 and `training` holds.
+  virtual at::Tensor forward(const at::Tensor& hidden, const SequenceLayout& layout,
+                             const DropoutSource& dropout, bool training) const = 0;
+
+  virtual std::vector<Parameter> parameters() const = 0;
+  /// Names as HuggingFace's BertLayer has them, below "bert.encoder.layer.N.".
+  virtual std::vector<WeightView> weights() const = 0;
+};
+
+}  // namespace model
