@@ -34,6 +34,8 @@ struct PlanReply {
 
 void to_json(nlohmann::json& json, const Plan& plan);
 void from_json(const nlohmann::json& json, Plan& plan);
+void to_json(nlohmann::json& json, const DeviceStatus& status);
+void from_json(const nlohmann::json& json, DeviceStatus& status);
 void to_json(nlohmann::json& json, const PlanReply& reply);
 void from_json(const nlohmann::json& json, PlanReply& reply);
 

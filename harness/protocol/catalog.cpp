@@ -1,0 +1,25 @@
+#include "harness/protocol/catalog.h"
+
+#include <algorithm>
+
+namespace harness {
+namespace {
+
+template <typename Entry>
+const Entry* find_by_name(const std::vector<Entry>& entries, const std::string& name) {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const Entry& entry) { return entry.name == name; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const ImplementationEntry* Catalog::find_implementation(const std::string& name) const {
+  return find_by_name(implementations, name);
+}
+
+const FlagEntry* Catalog::find_flag(const std::string& name) const {
+  return find_by_name(flags, name);
+}
+
+}  // namespace harness

@@ -1,0 +1,50 @@
+#include "harness/protocol/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/protocol/samples.h"
+
+namespace harness {
+namespace {
+
+using nlohmann::json;
+using testing::StartsWith;
+
+json reply_json() {
+  PlanReply reply;
+  reply.device = {"cuda", false, "no CUDA device was found"};
+  reply.plans = {Plan{sample_footprint(), ""}, Plan{std::nullopt, "fp16 needs a GPU"}};
+  json document;
+  to_json(document, reply);
+  return document;
+}
+
+TEST(PlanReply, survives_json_text) {
+  PlanReply reply;
+  from_json(json::parse(reply_json().dump()), reply);
+  EXPECT_EQ(reply.device, (DeviceStatus{"cuda", false, "no CUDA device was found"}));
+  ASSERT_EQ(reply.plans.size(), 2U);
+  EXPECT_EQ(reply.plans[0], (Plan{sample_footprint(), ""}));
+  EXPECT_EQ(reply.plans[1], (Plan{std::nullopt, "fp16 needs a GPU"}));
+}
+
+TEST(PlanReply, refuses_a_plan_with_neither_bytes_nor_reason) {
+  json document = reply_json();
+  document["plans"][1]["unsupported_reason"] = "";
+  EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/plans/1/unsupported_reason: must be"));
+}
+
+TEST(PlanReply, refuses_a_missing_device_without_a_reason) {
+  json document = reply_json();
+  document["device"]["reason"] = "";
+  EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/device/reason: must say why"));
+}
+
+TEST(BytesByCategory, totals_every_category) {
+  EXPECT_EQ((BytesByCategory{1, 2, 4, 8, 16, 32}.total()), 63);
+}
+
+}  // namespace
+}  // namespace harness
