@@ -1,0 +1,59 @@
+#include "harness/launch/checker.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/launch/process.h"
+#include "harness/launch/worker_failure.h"
+#include "harness/protocol/protocol_error.h"
+
+namespace harness {
+namespace {
+
+CheckResult proved_nothing(const std::string& why) {
+  CheckResult result;
+  result.status = Status::kMistrusted;
+  result.reason = "the correctness check proved nothing: " + why;
+  return result;
+}
+
+}  // namespace
+
+std::string Checker::combination(const Cell& cell) {
+  return fmt::format("{}{}{} {} {} {}", cell.implementation, cell.flags.empty() ? "" : "+",
+                     cell.flags.empty() ? "" : cell.flags_text(), cell.precision,
+                     cell.model.layer_norm, cell.model.gelu);
+}
+
+const CheckResult& Checker::check(const Cell& cell) {
+  const auto key = combination(cell);
+  const auto known = results_.find(key);
+  if (known != results_.end()) return known->second;
+  return results_.emplace(key, run(cell)).first->second;
+}
+
+CheckResult Checker::run(const Cell& cell) const {
+  Cell unlimited = cell;
+  unlimited.device.memory_limit_bytes.reset();
+  unlimited.device.reserved_bytes = 0;
+  const auto oom_kills_before = oom_kill_count();
+  const nlohmann::json request = {{"cell", unlimited}};
+  const auto result = run_process(
+      worker_command(worker_.program, "--check", cell.measure.threads), request.dump() + "\n",
+      {.timeout_s = cell.measure.timeout_s, .stop_fd = worker_.stop_fd});
+  if (const auto failure =
+          process_failure(result, cell.measure.timeout_s, oom_kill_count() - oom_kills_before)) {
+    return proved_nothing(failure->reason);
+  }
+  try {
+    auto check = parse_single_line(result.output).get<CheckResult>();
+    if ((check.status == Status::kPassed) != check.reason.empty()) {
+      throw ProtocolError("a check must carry a reason exactly where it did not pass");
+    }
+    return check;
+  } catch (const std::exception& error) {
+    return proved_nothing(error.what());
+  }
+}
+
+}  // namespace harness

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/launch/child_process.h"
+#include "harness/launch/worker_command.h"
+#include "harness/protocol/cell.h"
+#include "harness/protocol/plan.h"
+
+namespace harness {
+
+/// One `bench_worker --plan` process that answers questions about memory for as long as this
+/// lives. A planner that dies, hangs or answers wrongly is a HarnessError: without plans there is
+/// no sweep.
+class Planner {
+ public:
+  /// Starts the worker. `timeout_s` bounds each answer. Throws HarnessError.
+  explicit Planner(const WorkerAccess& worker, double timeout_s = 600);
+
+  /// Plans of `cells`, in their order; all cells are of one device. Throws HarnessError and
+  /// Interrupted.
+  PlanReply plan(const std::vector<Cell>& cells);
+
+ private:
+  std::string ask(const std::string& line);
+
+  ChildProcess process_;
+  int stop_fd_;
+  double timeout_s_;
+};
+
+}  // namespace harness

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <string>
+
+#include "harness/launch/child_process.h"
+
+namespace harness {
+
+/// Bounds of one run to completion.
+struct ProcessLimits {
+  double timeout_s = 300;
+  std::size_t output_bytes = 16 * 1024 * 1024;
+  int stop_fd = -1;  ///< readable: stop at once
+};
+
+/// What a process left behind.
+struct ProcessResult {
+  enum class End {
+    kExited,     ///< by itself: see `exit`
+    kSignalled,  ///< by a signal that this process did not send: see `exit`
+    kTimedOut,
+    kFlooded,  ///< wrote more than ProcessLimits::output_bytes
+  };
+  End end = End::kExited;
+  ExitState exit;
+  std::string output;
+  std::string error_tail;  ///< the last 64 KiB of standard error
+};
+
+/// The user asked to stop (Ctrl-C, SIGTERM) while a process ran; its group has been killed.
+class Interrupted : public std::exception {
+ public:
+  const char* what() const noexcept override { return "interrupted"; }
+};
+
+/// Runs `command` with `input` on its standard input until it ends or a limit ends it and all that
+/// it started. Throws HarnessError where it cannot be started, Interrupted on limits.stop_fd.
+ProcessResult run_process(const Command& command, const std::string& input,
+                          const ProcessLimits& limits);
+
+}  // namespace harness

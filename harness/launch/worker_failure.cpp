@@ -1,0 +1,113 @@
+#include "harness/launch/worker_failure.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+
+#include "harness/protocol/protocol_error.h"
+
+namespace harness {
+namespace {
+
+constexpr std::size_t kQuotedCharacters = 200;
+
+std::string signal_name(int number) {
+  const char* name = ::sigabbrev_np(number);
+  return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
+}
+
+/// What the worker said last, as the end of a reason.
+std::string last_words(const ProcessResult& result) {
+  const auto line = last_line(result.error_tail);
+  return line.empty() ? "" : ": " + line;
+}
+
+std::string printable(std::string_view text) {
+  std::string result(text.substr(0, kQuotedCharacters));
+  std::replace_if(
+      result.begin(), result.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return result;
+}
+
+bool blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == line.npos;
+}
+
+}  // namespace
+
+int64_t oom_kill_count() {
+  std::ifstream file("/proc/vmstat");
+  std::string name;
+  int64_t value = 0;
+  while (file >> name >> value) {
+    if (name == "oom_kill") return value;
+  }
+  return 0;
+}
+
+std::optional<WorkerFailure> process_failure(const ProcessResult& result, double timeout_s,
+                                             int64_t oom_kills) {
+  using End = ProcessResult::End;
+  switch (result.end) {
+    case End::kTimedOut:
+      return WorkerFailure{Status::kTimedOut, fmt::format("the worker did not end within {:g} s{}",
+                                                          timeout_s, last_words(result))};
+    case End::kFlooded:
+      return WorkerFailure{Status::kCrashed,
+                           fmt::format("the worker wrote more than {} MiB to standard output{}",
+                                       result.output.size() >> 20, last_words(result))};
+    case End::kSignalled: {
+      const char* hint = "";
+      if (result.exit.signal == SIGKILL) {
+        hint = oom_kills > 0 ? " (the kernel's out-of-memory killer struck while it ran)"
+                             : " (not by bench_sweep; perhaps for lack of memory)";
+      }
+      return WorkerFailure{Status::kCrashed,
+                           fmt::format("the worker was killed by {}{}{}",
+                                       signal_name(result.exit.signal), hint, last_words(result))};
+    }
+    case End::kExited:
+      if (result.exit.exit_code == 0) return std::nullopt;
+      return WorkerFailure{Status::kCrashed,
+                           fmt::format("the worker ended with exit status {}{}",
+                                       result.exit.exit_code, last_words(result))};
+  }
+  return std::nullopt;
+}
+
+nlohmann::json parse_single_line(std::string_view output) {
+  std::string_view found;
+  std::size_t lines = 0;
+  for (std::size_t begin = 0; begin < output.size();) {
+    const auto end = std::min(output.find('\n', begin), output.size());
+    const auto line = output.substr(begin, end - begin);
+    begin = end + 1;
+    if (blank(line)) continue;
+    found = line;
+    ++lines;
+  }
+  if (lines == 0) throw ProtocolError("the worker wrote nothing to standard output");
+  if (lines > 1) {
+    throw ProtocolError(fmt::format("the worker wrote {} lines where one was due", lines));
+  }
+  auto json = nlohmann::json::parse(found, nullptr, false);
+  if (json.is_discarded()) {
+    throw ProtocolError(fmt::format("the worker wrote what is not JSON: {}", printable(found)));
+  }
+  return json;
+}
+
+std::string last_line(std::string_view text) {
+  while (!text.empty()) {
+    const auto newline = text.rfind('\n');
+    const auto line = newline == text.npos ? text : text.substr(newline + 1);
+    if (!blank(line)) return printable(line);
+    text = newline == text.npos ? std::string_view() : text.substr(0, newline);
+  }
+  return "";
+}
+
+}  // namespace harness
