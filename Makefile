@@ -1,0 +1,40 @@
+# The two commands are `make run` and `make test`; each sets up, builds and goes.
+SWEEP ?= sweeps/quickstart.json
+BUILD ?= build
+JOBS ?= $(shell nproc)
+LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
+export LIBTORCH_ROOT
+
+.PHONY: help run test build setup check format-check layering tidy sanitize clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+run: build       ## build and run a sweep (SWEEP=sweeps/quickstart.json)
+	$(BUILD)/bin/bench_sweep $(SWEEP)
+
+test: build      ## build and run every test
+	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+build: setup     ## install what is missing and build everything, tests included
+	cmake --preset default -B $(BUILD)
+	cmake --build $(BUILD) -j $(JOBS)
+
+setup:           ## install what is missing (Debian packages; LibTorch in a cache outside the clone)
+	scripts/setup.sh
+
+check: format-check tidy ## formatting and lint, as CI runs them
+
+format-check:    ## every source is formatted as .clang-format says
+	git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+
+tidy: build      ## clang-tidy over every source that needs no LibTorch
+	scripts/tidy.sh $(BUILD)
+
+sanitize: setup  ## driver and kernels under ASan + UBSan
+	cmake --preset sanitize
+	cmake --build --preset sanitize -j $(JOBS)
+	ctest --preset sanitize -j $(JOBS)
+
+clean:           ## remove build folders
+	rm -rf build build-light build-sanitize

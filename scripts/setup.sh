@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Installs what the build needs and is missing: Debian packages, and LibTorch in a cache outside the
+# clone. Safe to run again; with everything in place it needs no network and changes nothing.
+# Prints the LibTorch folder as its last line when called with --print-libtorch (no installing).
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=  # download in progress; removed whatever ends this
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+cache=${BENCH_SWEEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bench_sweep}
+libtorch=$cache/libtorch-2.11.0
+
+packages=(
+  g++ cmake ninja-build ccache lld git                     # build
+  clang-format clang-tidy                                  # checks
+  libfmt-dev nlohmann-json3-dev libcli11-dev libfccp-dev   # driver
+  libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
+  libhwy-dev                                               # kernels: SIMD with run-time dispatch
+  libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
+  python3-pip                                              # fetches LibTorch from PyPI
+)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
+
+install_packages() {
+  local missing=() package
+  for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  say "installing Debian packages: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null ||
+      fail "needs root for: apt-get install ${missing[*]} (run that as root, then run this again)"
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get update -qq ||
+    say "apt-get update failed; trying with the package lists at hand"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    fail "apt-get could not install: ${missing[*]}. Check the network and /etc/apt, then run this again"
+}
+
+install_libtorch() {
+  [ -f "$libtorch/complete" ] && return
+  mkdir -p "$cache"
+  exec 9>"$cache/.lock"
+  flock 9
+  [ -f "$libtorch/complete" ] && return
+  say "fetching LibTorch 2.11.0 (530 MB, PyPI wheel torch 2.11.0 without its dependencies) into $libtorch"
+  work=$(mktemp -d "$cache/partial.XXXXXX")
+  /usr/bin/python3 -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes \
+    --only-binary=:all: --implementation cp --python-version 311 --abi cp311 --abi none \
+    --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 \
+    --platform manylinux_2_25_x86_64 --platform manylinux_2_17_x86_64 \
+    --dest "$work/wheels" --requirement "$here/libtorch-requirements.txt" >&2 ||
+    fail "could not download LibTorch from PyPI (pip's message is above). Check the network or pip's index settings, then run this again; nothing was kept"
+  /usr/bin/python3 "$here/unpack_libtorch.py" "$work/wheels" "$work/libtorch" ||
+    fail "could not unpack LibTorch (disk full?); nothing was kept. Free some space in $cache and run this again"
+  touch "$work/libtorch/complete"
+  rm -rf "$libtorch"
+  mv "$work/libtorch" "$libtorch"
+  say "LibTorch is in $libtorch"
+}
+
+if [ "${1:-}" = "--print-libtorch" ]; then
+  echo "$libtorch"
+  exit 0
+fi
+install_packages
+install_libtorch
+say "everything is in place"
