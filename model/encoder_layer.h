@@ -26,7 +26,8 @@ class EncoderLayer {
                              const DropoutSource& dropout, bool training) const = 0;
 
   virtual std::vector<Parameter> parameters() const = 0;
-  /// Names as HuggingFace's BertLayer has them, below "bert.encoder.layer.N.".
+  /// Full HuggingFace names: "bert.encoder.layer.N." and the names of HuggingFace's BertLayer,
+  /// "attention.self.query.weight", "intermediate.dense.bias", "output.LayerNorm.weight", ...
   virtual std::vector<WeightView> weights() const = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <ATen/core/TensorOptions.h>
+#include <c10/core/TensorOptions.h>
 
 #include "model/bert_config.h"
 #include "model/dropout_source.h"

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/TensorOptions.h>
+
+#include "model/sequence_layout.h"
+
+namespace model {
+
+/// A start or end position that takes no part in the loss.
+inline constexpr int64_t kIgnoredTarget = -100;
+
+/// One tokenized sequence on the host, without padding.
+struct Window {
+  std::vector<int64_t> input_ids;
+  std::vector<int64_t> token_type_ids;
+  int64_t start_position = kIgnoredTarget;
+  int64_t end_position = kIgnoredTarget;
+};
+
+/// How many starts and ends take part in a loss.
+struct TargetCounts {
+  int64_t starts = 0;
+  int64_t ends = 0;
+};
+
+/// What one forward pass takes. The tensors are on the model's device; on meta they have shapes and
+/// no data. `layout` and `targets` are on the host everywhere.
+struct Batch {
+  at::Tensor input_ids;        ///< int64 [batch, padded_length]
+  at::Tensor token_type_ids;   ///< int64 [batch, padded_length]
+  at::Tensor start_positions;  ///< int64 [batch], kIgnoredTarget where there is none
+  at::Tensor end_positions;    ///< int64 [batch], kIgnoredTarget where there is none
+  SequenceLayout layout;
+  TargetCounts targets;  ///< of this batch alone
+};
+
+TargetCounts count_targets(std::span<const Window> windows);
+
+/// `windows` padded with zeros to `padded_length`, the additive mask in the dtype of `activations`.
+/// `first_sequence`: the place of windows[0] in the global batch. Throws std::invalid_argument
+/// where a window is longer than `padded_length`.
+Batch make_batch(std::span<const Window> windows, int64_t padded_length, int64_t first_sequence,
+                 const at::TensorOptions& activations);
+
+}  // namespace model

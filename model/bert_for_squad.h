@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/TensorOptions.h>
+
+#include "model/batch.h"
+#include "model/bert_config.h"
+#include "model/dropout_source.h"
+#include "model/encoder_layer.h"
+#include "model/implementation.h"
+#include "model/parameter.h"
+
+namespace model {
+
+struct BertOptions {
+  LayerFlags flags;
+  bool activation_checkpoint = false;
+  /// Device cpu or meta; dtype fp32, bf16, fp64, or on meta also fp16.
+  at::TensorOptions tensors;
+};
+
+/// BERT with the SQuAD span head: embeddings, encoder layers of one implementation, for Pre-LN a
+/// final LayerNorm, and a linear layer to start and end logits. All but the layers is plain
+/// LibTorch, the same for every implementation.
+class BertForSquad {
+ public:
+  /// Weights are uninitialized. Throws std::invalid_argument for a shape that cannot be (sizes
+  /// below 1, hidden not a multiple of heads), and where two weights have one name.
+  BertForSquad(const BertConfig& config, const Implementation& implementation,
+               const BertOptions& options);
+
+  /// Matrices and embeddings from N(0, 0.02), LayerNorm 1 and 0, biases 0. The numbers of a weight
+  /// follow from `seed` and its HuggingFace name, so that every implementation starts from the same
+  /// weights (rounded to its dtype). Nothing happens on meta.
+  void initialize(uint64_t seed);
+
+  /// Hidden states of the last layer, [batch, padded_length, hidden].
+  at::Tensor encode(const Batch& batch, const DropoutSource& dropout, bool training) const;
+
+  /// Start and end logits [batch, padded_length, 2].
+  at::Tensor forward(const Batch& batch, const DropoutSource& dropout, bool training) const;
+
+  std::vector<Parameter> parameters() const;
+  std::vector<WeightView> weights() const;
+  const BertConfig& config() const { return config_; }
+
+ private:
+  at::Tensor embed(const Batch& batch, const DropoutSource& dropout, bool training) const;
+
+  BertConfig config_;
+  Parameter word_embeddings_;
+  Parameter position_embeddings_;
+  Parameter token_type_embeddings_;
+  Parameter embeddings_gamma_;
+  Parameter embeddings_beta_;
+  std::vector<std::unique_ptr<EncoderLayer>> layers_;
+  Parameter final_gamma_;  ///< Pre-LN only
+  Parameter final_beta_;   ///< Pre-LN only
+  Parameter span_weight_;
+  Parameter span_bias_;
+};
+
+/// (CE_start + CE_end) / 2 of `logits` [batch, padded_length, 2], in fp32 (fp64 for fp64 logits).
+/// Each cross-entropy is the sum over this batch's targets divided by the number of targets of the
+/// global batch, so that the losses and gradients of micro-batches add up to those of the global
+/// batch however it is split. 0 where there is no target. A 0-dimensional tensor.
+at::Tensor span_loss(const at::Tensor& logits, const Batch& batch, const TargetCounts& global);
+
+}  // namespace model

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "model/parameter.h"
+
+namespace train {
+
+/// Scale all gradients in place by min(1, max_norm / (norm + 1e-6)), norm being the L2 norm of all
+/// of them together, summed in fp32 (fp64 for fp64). As torch.nn.utils.clip_grad_norm_, without a
+/// host sync: norm and coefficient stay tensors. Returns the norm before clipping; undefined where
+/// no parameter has a gradient.
+at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm);
+
+}  // namespace train

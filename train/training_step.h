@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "model/bert_for_squad.h"
+#include "model/dropout_source.h"
+#include "model/optimizer.h"
+#include "model/window_dataset.h"
+#include "train/phase_observer.h"
+
+namespace train {
+
+struct StepOptions {
+  int64_t micro_batch = 1;
+  int64_t accumulation_steps = 1;
+  double max_gradient_norm = 1.0;
+  uint64_t dropout_seed = 1;
+};
+
+/// One optimizer step on a global batch of micro_batch * accumulation_steps sequences: gradients
+/// dropped, then per micro-batch forward, loss and backward, then clipping and the update. Runs on
+/// meta as on a real device, and reads nothing back from it.
+class TrainingStep {
+ public:
+  /// All arguments must outlive this. Throws std::invalid_argument where the data set's
+  /// sequences_per_step is not micro_batch * accumulation_steps.
+  TrainingStep(const model::BertForSquad& bert, const model::WindowDataset& data,
+               model::DropoutSource& dropout, model::Optimizer& optimizer, PhaseObserver& observer,
+               const StepOptions& options);
+
+  /// Train on global batch `step`; the loss before the update, a 0-dimensional tensor.
+  at::Tensor run(uint64_t step);
+
+  /// Forward and backward of all micro-batches of `step`: gradients dropped, then accumulated, not
+  /// clipped, no update. Returns the loss.
+  at::Tensor accumulate_gradients(uint64_t step);
+
+ private:
+  const model::BertForSquad& bert_;
+  const model::WindowDataset& data_;
+  model::DropoutSource& dropout_;
+  model::Optimizer& optimizer_;
+  PhaseObserver& observer_;
+  StepOptions options_;
+  std::vector<model::Parameter> parameters_;
+};
+
+}  // namespace train
