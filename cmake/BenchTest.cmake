@@ -1,6 +1,7 @@
 # Tests mirror the tree. Labels: light (no LibTorch, milliseconds), cpu (kernels and LibTorch),
 # sweep (whole programs).
 find_package(GTest REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(GoogleTest)
 
 # bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
