@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -60,17 +61,15 @@ class SafetensorsFile {
  public:
   /// Throws SafetensorsError.
   explicit SafetensorsFile(const std::filesystem::path& file);
-  ~SafetensorsFile();
-  SafetensorsFile(const SafetensorsFile&) = delete;
-  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
 
   const SafetensorsHeader& header() const { return header_; }
   /// The tensor's bytes, little-endian, row-major, not necessarily aligned; they live as long as
-  /// this object.
+  /// this object or a copy of it.
   std::span<const std::byte> bytes(const TensorInfo& tensor) const;
 
  private:
-  std::span<const std::byte> mapping_;
+  std::shared_ptr<const std::byte> mapping_;
+  uint64_t size_ = 0;
   SafetensorsHeader header_;
 };
 

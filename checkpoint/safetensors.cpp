@@ -1,0 +1,280 @@
+#include "checkpoint/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace checkpoint {
+namespace {
+
+using nlohmann::json;
+
+struct DtypeRow {
+  Dtype dtype;
+  const char* name;
+  int64_t size;
+};
+constexpr std::array<DtypeRow, 13> kDtypes = {{
+    {Dtype::kBool, "BOOL", 1},
+    {Dtype::kU8, "U8", 1},
+    {Dtype::kI8, "I8", 1},
+    {Dtype::kF16, "F16", 2},
+    {Dtype::kBF16, "BF16", 2},
+    {Dtype::kI16, "I16", 2},
+    {Dtype::kU16, "U16", 2},
+    {Dtype::kF32, "F32", 4},
+    {Dtype::kI32, "I32", 4},
+    {Dtype::kU32, "U32", 4},
+    {Dtype::kF64, "F64", 8},
+    {Dtype::kI64, "I64", 8},
+    {Dtype::kU64, "U64", 8},
+}};
+
+/// Bytes of the little-endian header length in front of the header.
+constexpr uint64_t kLengthBytes = 8;
+/// The limit of the reference implementation; a longer header is taken for a damaged file.
+constexpr uint64_t kMaxHeaderBytes = 100'000'000;
+
+[[noreturn]] void fail(const std::string& file, const std::string& what) {
+  throw SafetensorsError(fmt::format("{}: {}", file, what));
+}
+
+/// A name from the file as one printable line.
+std::string printable(const std::string& name) {
+  return json(name).dump(-1, ' ', /*ensure_ascii=*/true);
+}
+
+/// The header's length, checked against the file's.
+uint64_t header_length(std::span<const std::byte> prefix, uint64_t file_size,
+                       const std::string& file) {
+  if (file_size < kLengthBytes || prefix.size() < kLengthBytes) {
+    fail(file, fmt::format("truncated: {} bytes, shorter than the 8 bytes of a header length",
+                           file_size));
+  }
+  uint64_t length = 0;
+  for (uint64_t i = 0; i < kLengthBytes; ++i) {
+    length |= std::to_integer<uint64_t>(prefix[i]) << (8 * i);
+  }
+  if (length > kMaxHeaderBytes || length > file_size - kLengthBytes) {
+    fail(file, fmt::format("truncated or not a safetensors file: a header of {} bytes does not fit "
+                           "into a file of {} bytes",
+                           length, file_size));
+  }
+  return length;
+}
+
+/// The header as JSON. nlohmann's parser keeps the last of several equal keys; the format forbids
+/// them, so a callback looks for them.
+json parse_json(const char* begin, const char* end, const std::string& file) {
+  if (begin == end || *begin != '{') fail(file, "the header does not start with '{'");
+  std::vector<std::set<std::string>> keys;
+  std::string duplicate;
+  const json::parser_callback_t watch = [&](int, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::object_start) keys.emplace_back();
+    if (event == json::parse_event_t::object_end) keys.pop_back();
+    if (event == json::parse_event_t::key) {
+      const std::string& key = value.get_ref<const std::string&>();
+      if (!keys.back().insert(key).second) duplicate = key;
+    }
+    return true;
+  };
+  json header;
+  try {
+    header = json::parse(begin, end, watch);
+  } catch (const json::parse_error& error) {
+    fail(file, fmt::format("the header is not valid JSON in UTF-8 (byte {} of it)", error.byte));
+  }
+  if (!duplicate.empty()) {
+    fail(file, fmt::format("the header has the key {} twice", printable(duplicate)));
+  }
+  return header;
+}
+
+std::map<std::string, std::string> parse_metadata(const json& value, const std::string& file) {
+  if (!value.is_object()) fail(file, "__metadata__ is not an object of strings");
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, text] : value.items()) {
+    if (!text.is_string()) {
+      fail(file, fmt::format("__metadata__ entry {} is not a string", printable(key)));
+    }
+    metadata[key] = text.get<std::string>();
+  }
+  return metadata;
+}
+
+/// Bytes that a tensor of `shape` takes, checked against overflow.
+uint64_t needed_bytes(const TensorInfo& tensor, const std::string& file) {
+  if (std::count(tensor.shape.begin(), tensor.shape.end(), 0) > 0) return 0;
+  uint64_t bytes = static_cast<uint64_t>(element_size(tensor.dtype));
+  for (const int64_t size : tensor.shape) {
+    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes)) {
+      fail(file, fmt::format("the shape of tensor {} overflows", printable(tensor.name)));
+    }
+  }
+  return bytes;
+}
+
+std::vector<int64_t> parse_sizes(const json& value, const std::string& what,
+                                 const std::string& file) {
+  if (!value.is_array()) fail(file, what + " is not an array");
+  std::vector<int64_t> sizes;
+  for (const json& size : value) {
+    if (!size.is_number_unsigned() ||
+        size.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
+      fail(file, what + " has an element that is not a whole number from 0 up");
+    }
+    sizes.push_back(size.get<int64_t>());
+  }
+  return sizes;
+}
+
+TensorInfo parse_tensor(const std::string& name, const json& value, uint64_t data_begin,
+                        uint64_t data_size, const std::string& file) {
+  const std::string tensor_text = "tensor " + printable(name);
+  if (!value.is_object() || value.size() != 3 || !value.contains("dtype") ||
+      !value.contains("shape") || !value.contains("data_offsets")) {
+    fail(file, tensor_text + " is not an object of exactly dtype, shape and data_offsets");
+  }
+  TensorInfo tensor;
+  tensor.name = name;
+  const json& dtype = value.at("dtype");
+  const auto row = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& candidate) {
+    return dtype.is_string() && dtype.get_ref<const std::string&>() == candidate.name;
+  });
+  if (row == kDtypes.end()) {
+    fail(file, fmt::format("{} has the unknown dtype {}", tensor_text,
+                           dtype.dump(-1, ' ', /*ensure_ascii=*/true)));
+  }
+  tensor.dtype = row->dtype;
+  tensor.shape = parse_sizes(value.at("shape"), "the shape of " + tensor_text, file);
+  const std::vector<int64_t> offsets =
+      parse_sizes(value.at("data_offsets"), "data_offsets of " + tensor_text, file);
+  if (offsets.size() != 2 || offsets[0] > offsets[1]) {
+    fail(file, fmt::format("data_offsets of {} are not a begin and an end", tensor_text));
+  }
+  if (static_cast<uint64_t>(offsets[1]) > data_size) {
+    fail(file, fmt::format("{} reaches to byte {}, out of the range of the file's {} data bytes",
+                           tensor_text, offsets[1], data_size));
+  }
+  tensor.begin = data_begin + static_cast<uint64_t>(offsets[0]);
+  tensor.bytes = static_cast<uint64_t>(offsets[1] - offsets[0]);
+  const uint64_t needed = needed_bytes(tensor, file);
+  if (needed != tensor.bytes) {
+    fail(file, fmt::format("{} has {} bytes, but its dtype and shape need {}", tensor_text,
+                           tensor.bytes, needed));
+  }
+  return tensor;
+}
+
+/// Tensors, in order of their bytes, must cover the data without gaps or overlaps.
+void check_coverage(const std::vector<TensorInfo>& tensors, uint64_t data_begin, uint64_t file_size,
+                    const std::string& file) {
+  uint64_t expected = data_begin;
+  for (const TensorInfo& tensor : tensors) {
+    if (tensor.begin != expected) {
+      fail(file, fmt::format("tensor {} {} the tensor before it", printable(tensor.name),
+                             tensor.begin < expected ? "overlaps" : "leaves a gap behind"));
+    }
+    expected = tensor.begin + tensor.bytes;
+  }
+  if (expected != file_size) {
+    fail(file, fmt::format("{} trailing bytes after the last tensor", file_size - expected));
+  }
+}
+
+[[noreturn]] void fail_to_read(const std::filesystem::path& file) {
+  fail(file.string(), "cannot read: " + std::generic_category().message(errno));
+}
+
+/// A read-only mapping of the whole file, and its size.
+std::pair<std::shared_ptr<const std::byte>, uint64_t> map_file(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_to_read(file);
+  const std::shared_ptr<void> closer(nullptr, [descriptor](void*) { ::close(descriptor); });
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) fail_to_read(file);
+  if (!S_ISREG(status.st_mode)) fail(file.string(), "cannot read: not a regular file");
+  const auto size = static_cast<uint64_t>(status.st_size);
+  if (size == 0) return {nullptr, 0};
+  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (address == MAP_FAILED) fail_to_read(file);
+  return {{static_cast<const std::byte*>(address),
+           [size](const std::byte* begin) { ::munmap(const_cast<std::byte*>(begin), size); }},
+          size};
+}
+
+}  // namespace
+
+int64_t element_size(Dtype dtype) {
+  return kDtypes[static_cast<size_t>(dtype)].size;
+}
+
+const char* dtype_name(Dtype dtype) {
+  return kDtypes[static_cast<size_t>(dtype)].name;
+}
+
+int64_t TensorInfo::elements() const {
+  return static_cast<int64_t>(bytes) / element_size(dtype);
+}
+
+const TensorInfo* SafetensorsHeader::find(const std::string& name) const {
+  const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                  [&](const TensorInfo& tensor) { return tensor.name == name; });
+  return found == tensors.end() ? nullptr : &*found;
+}
+
+const TensorInfo& SafetensorsHeader::at(const std::string& name) const {
+  const TensorInfo* tensor = find(name);
+  if (tensor == nullptr) fail(file, fmt::format("has no tensor {}", printable(name)));
+  return *tensor;
+}
+
+SafetensorsHeader parse_safetensors_header(std::span<const std::byte> prefix, uint64_t file_size,
+                                           const std::string& file) {
+  const uint64_t length = header_length(prefix, file_size, file);
+  const uint64_t data_begin = kLengthBytes + length;
+  if (prefix.size() < data_begin) fail(file, "truncated within the header");
+  const char* text = reinterpret_cast<const char*>(prefix.data()) + kLengthBytes;
+  const json parsed = parse_json(text, text + length, file);
+  SafetensorsHeader header;
+  header.file = file;
+  for (const auto& [name, value] : parsed.items()) {
+    if (name == "__metadata__") {
+      header.metadata = parse_metadata(value, file);
+    } else {
+      header.tensors.push_back(parse_tensor(name, value, data_begin, file_size - data_begin, file));
+    }
+  }
+  std::stable_sort(header.tensors.begin(), header.tensors.end(),
+                   [](const TensorInfo& a, const TensorInfo& b) {
+                     return std::pair(a.begin, a.bytes) < std::pair(b.begin, b.bytes);
+                   });
+  check_coverage(header.tensors, data_begin, file_size, file);
+  return header;
+}
+
+SafetensorsHeader read_safetensors_header(const std::filesystem::path& file) {
+  return SafetensorsFile(file).header();
+}
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) {
+  std::tie(mapping_, size_) = map_file(file);
+  header_ = parse_safetensors_header({mapping_.get(), size_}, size_, file.string());
+}
+
+std::span<const std::byte> SafetensorsFile::bytes(const TensorInfo& tensor) const {
+  return std::span(mapping_.get(), size_).subspan(tensor.begin, tensor.bytes);
+}
+
+}  // namespace checkpoint
