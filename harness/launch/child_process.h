@@ -17,7 +17,7 @@ namespace harness {
 struct Command {
   std::vector<std::string> arguments;  ///< [0] is the path of the program
   /// Set on top of this process's own environment.
-  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::pair<std::string, std::string>> environment = {};
 };
 
 /// How a process ended, and what the kernel counted for it.

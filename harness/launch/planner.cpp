@@ -64,7 +64,7 @@ std::string Planner::ask(const std::string& line) {
       case ChildProcess::Event::kExited: {
         const auto said = last_line(process_.error_tail());
         const auto exit = process_.kill_and_wait();
-        const auto how = exit.signal != 0 ? fmt::format("was killed by signal {}", exit.signal)
+        const auto how = exit.signal != 0 ? "was killed by " + signal_name(exit.signal)
                                           : fmt::format("ended with status {}", exit.exit_code);
         throw HarnessError(fmt::format("bench_worker --plan {} before it answered{}{}", how,
                                        said.empty() ? "" : ": ", said));

@@ -8,10 +8,12 @@
 
 namespace harness {
 
+/// The most that a process may write to its standard output.
+inline constexpr std::size_t kOutputMebibytes = 16;
+
 /// Bounds of one run to completion.
 struct ProcessLimits {
   double timeout_s = 300;
-  std::size_t output_bytes = 16 * 1024 * 1024;
   int stop_fd = -1;  ///< readable: stop at once
 };
 
@@ -21,7 +23,7 @@ struct ProcessResult {
     kExited,     ///< by itself: see `exit`
     kSignalled,  ///< by a signal that this process did not send: see `exit`
     kTimedOut,
-    kFlooded,  ///< wrote more than ProcessLimits::output_bytes
+    kFlooded,  ///< wrote more than kOutputMebibytes
   };
   End end = End::kExited;
   ExitState exit;

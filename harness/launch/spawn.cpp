@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -15,6 +14,10 @@
 #include <unistd.h>
 
 #include "harness/harness_error.h"
+
+extern "C" {  // the header of glibc 2.36 forgets to say so
+#include <sys/pidfd.h>
+}
 
 namespace harness {
 namespace {
@@ -90,6 +93,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(error, STDERR_FILENO);
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);  // what this process inherited itself
   ::execve(arguments[0], arguments, environment);
   const int reason = errno;
   [[maybe_unused]] const auto written = ::write(failure, &reason, sizeof reason);

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t kQuotedCharacters = 200;
 
-std::string signal_name(int number) {
-  const char* name = ::sigabbrev_np(number);
-  return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
-}
-
 /// What the worker said last, as the end of a reason.
 std::string last_words(const ProcessResult& result) {
   const auto line = last_line(result.error_tail);
@@ -37,6 +32,11 @@ bool blank(std::string_view line) {
 }
 
 }  // namespace
+
+std::string signal_name(int number) {
+  const char* name = ::sigabbrev_np(number);
+  return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
+}
 
 int64_t oom_kill_count() {
   std::ifstream file("/proc/vmstat");
@@ -58,7 +58,7 @@ std::optional<WorkerFailure> process_failure(const ProcessResult& result, double
     case End::kFlooded:
       return WorkerFailure{Status::kCrashed,
                            fmt::format("the worker wrote more than {} MiB to standard output{}",
-                                       result.output.size() >> 20, last_words(result))};
+                                       kOutputMebibytes, last_words(result))};
     case End::kSignalled: {
       const char* hint = "";
       if (result.exit.signal == SIGKILL) {

@@ -30,6 +30,9 @@ std::optional<WorkerFailure> process_failure(const ProcessResult& result, double
 /// The one line of JSON that a worker's output must be. Throws ProtocolError.
 nlohmann::json parse_single_line(std::string_view output);
 
+/// "SIGSEGV" for 11.
+std::string signal_name(int number);
+
 /// The last line of `text` that is not blank, at most 200 characters, as printable ASCII.
 std::string last_line(std::string_view text);
 

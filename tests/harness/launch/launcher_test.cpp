@@ -1,0 +1,156 @@
+#include "harness/launch/launcher.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "harness/harness_error.h"
+#include "tests/stubs/stub_worker.h"
+
+namespace harness {
+namespace {
+
+using ::testing::HasSubstr;
+
+Record launch_doing(const std::string& what, double timeout_s = 20) {
+  stubs::set_behaviour({{"run", {{"", what}}}});
+  auto cell = stubs::make_cell();
+  cell.measure.timeout_s = timeout_s;
+  return launch(cell, 1, {.program = stubs::worker_path()});
+}
+
+/// Neither gone nor a zombie that waits for init.
+bool alive(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string number;
+  std::string name;
+  std::string state;
+  return file >> number >> name >> state && state != "Z" && state != "X";
+}
+
+void expect_crashed(const std::string& what, const std::string& reason) {
+  const auto record = launch_doing(what);
+  EXPECT_EQ(record.status, Status::kCrashed) << what;
+  EXPECT_THAT(record.reason, HasSubstr(reason)) << what;
+  EXPECT_THAT(record.reason, ::testing::Not(HasSubstr("\n"))) << what;
+  EXPECT_EQ(record.phase, Phase::kSetup) << what;
+  EXPECT_EQ(record.cell, stubs::make_cell()) << what;
+  EXPECT_EQ(record.round, 1) << what;
+  EXPECT_TRUE(record.samples.empty()) << what;
+  EXPECT_EQ(nlohmann::json(record).get<Record>(), record) << what;
+}
+
+TEST(Launcher, returns_what_the_worker_reports) {
+  const auto record = launch_doing("pass");
+  EXPECT_EQ(record.status, Status::kPassed) << record.reason;
+  EXPECT_EQ(record.samples, std::vector<double>({0.25, 0.25}));
+  EXPECT_EQ(record.sequences_per_sample, 8);
+  EXPECT_EQ(record.cell, stubs::make_cell());
+  EXPECT_EQ(record.repro, repro_command(record.cell));
+}
+
+TEST(Launcher, keeps_the_status_and_phase_that_the_worker_reports) {
+  const auto record = launch_doing("out_of_memory");
+  EXPECT_EQ(record.status, Status::kOutOfMemory);
+  EXPECT_EQ(record.phase, Phase::kBackward);
+}
+
+TEST(Launcher, tells_the_worker_how_many_threads_to_use) {
+  auto cell = stubs::make_cell();
+  stubs::set_behaviour();
+  cell.measure.threads = 3;
+  EXPECT_EQ(launch(cell, 0, {.program = stubs::worker_path()}).environment.at("threads"), 3);
+  cell.measure.threads = 0;
+  EXPECT_EQ(launch(cell, 0, {.program = stubs::worker_path()}).environment.at("threads"),
+            available_processors());
+}
+
+TEST(Launcher, times_out_a_worker_that_hangs) {
+  const auto record = launch_doing("sleep", 0.3);
+  EXPECT_EQ(record.status, Status::kTimedOut);
+  EXPECT_THAT(record.reason, HasSubstr("within 0.3 s: about to hang"));
+}
+
+TEST(Launcher, times_out_a_worker_that_ignores_polite_signals) {
+  EXPECT_EQ(launch_doing("ignore_sigterm", 0.3).status, Status::kTimedOut);
+}
+
+TEST(Launcher, names_the_signal_and_the_last_words_of_a_crash) {
+  expect_crashed("SIGSEGV", "killed by SIGSEGV: going down");
+  expect_crashed("SIGABRT", "killed by SIGABRT");
+}
+
+TEST(Launcher, hints_at_memory_when_something_else_killed_the_worker) {
+  expect_crashed("SIGKILL", "memory");
+}
+
+TEST(Launcher, names_the_exit_status) {
+  expect_crashed("exit3", "exit status 3: cannot go on");
+}
+
+TEST(Launcher, keeps_the_last_line_of_much_standard_error) {
+  expect_crashed("stderr_flood", "exit status 3: cannot go on");
+}
+
+TEST(Launcher, refuses_what_is_not_one_record) {
+  expect_crashed("garbage", "not JSON: Segmentation fault? no: ? hello");
+  expect_crashed("two", "2 lines");
+  expect_crashed("none", "nothing");
+  expect_crashed("unknown_key", "surprise");
+}
+
+TEST(Launcher, refuses_a_record_of_something_else) {
+  expect_crashed("wrong_cell", "another cell");
+  expect_crashed("wrong_round", "round 2 where 1");
+}
+
+TEST(Launcher, refuses_samples_that_are_no_times) {
+  expect_crashed("no_samples", "without samples");
+  expect_crashed("nan_sample", "not JSON");
+  expect_crashed("negative_sample", "negative");
+}
+
+TEST(Launcher, bounds_the_output) {
+  expect_crashed("flood", "more than 16 MiB");
+}
+
+TEST(Launcher, ends_with_the_worker_though_a_grandchild_holds_the_pipes) {
+  const stubs::TemporaryDirectory directory;
+  const auto pid_file = directory.path() / "group";
+  stubs::set_behaviour({{"run", {{"", "grandchild"}}}, {"pid_file", pid_file.string()}});
+  const auto record = launch(stubs::make_cell(), 0, {.program = stubs::worker_path()});
+  EXPECT_EQ(record.status, Status::kPassed) << record.reason;
+  int grandchild = 0;
+  std::ifstream(pid_file) >> grandchild;
+  ASSERT_GT(grandchild, 0);
+  for (int i = 0; i < 2000 && alive(grandchild); ++i) ::usleep(1000);
+  EXPECT_FALSE(alive(grandchild));
+}
+
+TEST(Launcher, leaks_no_descriptors_to_the_worker) {
+  const auto record = launch_doing("descriptors");
+  // 3 is the directory that the stub lists.
+  EXPECT_EQ(record.environment.at("descriptors"), nlohmann::json({0, 1, 2, 3}));
+}
+
+TEST(Launcher, a_missing_worker_is_the_harness_s_own_failure) {
+  EXPECT_THROW(launch(stubs::make_cell(), 0, {.program = "/nowhere/bench_worker"}), HarnessError);
+}
+
+TEST(ReproCommand, survives_a_shell) {
+  const auto cell = stubs::make_cell();
+  const auto command = repro_command(cell);
+  const std::string prefix = "bench_sweep cell ";
+  ASSERT_EQ(command.substr(0, prefix.size()), prefix);
+  const stubs::TemporaryDirectory directory;
+  const auto file = directory.path() / "cell.json";
+  const auto shell = "printf %s " + command.substr(prefix.size()) + " > '" + file.string() + "'";
+  ASSERT_EQ(std::system(shell.c_str()), 0);
+  std::ifstream stream(file);
+  EXPECT_EQ(nlohmann::json::parse(stream).get<Cell>(), cell);
+}
+
+}  // namespace
+}  // namespace harness

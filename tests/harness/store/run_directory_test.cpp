@@ -1,0 +1,113 @@
+#include "harness/store/run_directory.h"
+
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/harness_error.h"
+#include "harness/store/atomic_file.h"
+#include "tests/stubs/stub_worker.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+const auto kTime = std::chrono::system_clock::from_time_t(1700000000);  // 2023-11-14T22:13:20Z
+
+std::string read(const fs::path& path) {
+  std::ifstream stream(path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+class RunDirectoryTest : public ::testing::Test {
+ protected:
+  RunDirectoryTest() { fs::current_path(directory_.path()); }
+  ~RunDirectoryTest() override { fs::current_path("/"); }
+
+  static std::string refusal(const fs::path& out) {
+    try {
+      check_run_location({out, {}});
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  stubs::TemporaryDirectory directory_;
+};
+
+TEST_F(RunDirectoryTest, is_named_by_sweep_and_time) {
+  const auto location = run_location("quick", std::nullopt, kTime);
+  EXPECT_EQ(location.directory, "runs/quick/2023-11-14T22-13-20Z");
+  create_run_directory(location);
+  EXPECT_TRUE(fs::is_directory(location.directory));
+  EXPECT_EQ(fs::read_symlink("runs/quick/latest"), "2023-11-14T22-13-20Z");
+}
+
+TEST_F(RunDirectoryTest, latest_moves_on_and_a_second_run_in_a_second_gets_its_own) {
+  create_run_directory(run_location("quick", std::nullopt, kTime));
+  const auto second = run_location("quick", std::nullopt, kTime);
+  EXPECT_EQ(second.directory, "runs/quick/2023-11-14T22-13-20Z-2");
+  create_run_directory(second);
+  EXPECT_EQ(fs::read_symlink("runs/quick/latest"), "2023-11-14T22-13-20Z-2");
+}
+
+TEST_F(RunDirectoryTest, out_is_the_directory_itself) {
+  const auto location = run_location("quick", "a/b", kTime);
+  check_run_location(location);
+  EXPECT_FALSE(fs::exists("a"));
+  create_run_directory(location);
+  EXPECT_TRUE(fs::is_directory("a/b"));
+  EXPECT_FALSE(fs::exists("runs"));
+}
+
+TEST_F(RunDirectoryTest, refuses_a_directory_that_holds_something) {
+  fs::create_directory("empty");
+  EXPECT_EQ(refusal("empty"), "no error");
+  fs::create_directory("full");
+  std::ofstream("full/file") << "x";
+  EXPECT_THAT(refusal("full"), HasSubstr("not empty"));
+  EXPECT_THAT(refusal("full/file"), HasSubstr("not a directory"));
+  EXPECT_THAT(refusal("full/file/below"), HasSubstr("not a directory"));
+  EXPECT_EQ(read("full/file"), "x");
+}
+
+TEST_F(RunDirectoryTest, refuses_what_cannot_be_created) {
+  EXPECT_THROW(create_run_directory({"/proc/none/run", {}}), UsageError);
+}
+
+TEST_F(RunDirectoryTest, reads_back_a_run) {
+  RunInfo info;
+  info.name = "quick";
+  info.baseline = "best";
+  info.device = {"cpu", true, ""};
+  info.plans = {{stubs::make_cell(), {std::nullopt, "no reason"}}};
+  write_run_info(".", info);
+  { const RecordLog log(records_path(".")); }
+  const auto run = read_run(".");
+  EXPECT_EQ(run.info, info);
+  EXPECT_TRUE(run.stored.records.empty());
+}
+
+TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error) {
+  EXPECT_THROW(read_run("."), UsageError);
+  std::ofstream("run.json") << "{";
+  EXPECT_THROW(read_run("."), UsageError);
+}
+
+TEST_F(RunDirectoryTest, whole_files_appear_at_once_and_leave_nothing_beside) {
+  write_file_atomically("file", "one");
+  write_file_atomically("file", "two");
+  EXPECT_EQ(read("file"), "two");
+  EXPECT_EQ(std::distance(fs::directory_iterator("."), {}), 1);
+  fs::create_directory("taken");
+  EXPECT_THROW(write_file_atomically("taken", "x"), HarnessError);
+  EXPECT_EQ(std::distance(fs::directory_iterator("."), {}), 2);
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,182 @@
+#!/usr/bin/python3 -IS
+"""A stand-in for bench_worker that does what the JSON in $STUB_WORKER says.
+
+Keys, all optional:
+  "log"    file that gets one line "<mode> <implementation> <micro_batch> <round>" a launch
+  "run"    {"<implementation>/<micro_batch>" or "<implementation>" or "": behaviour} of rounds
+  "check"  {"<implementation>" or "": behaviour} of --check
+  "plan"   behaviour of --plan
+  "step_bytes"     planned bytes a sequence (default 1 MiB); each flag saves a tenth of it
+"""
+import json
+import os
+import signal
+import sys
+import time
+
+SCRIPT = json.loads(os.environ.get("STUB_WORKER", "{}"))
+CATEGORIES = ["weights", "gradients", "optimizer_state", "saved_activations", "workspace", "other"]
+MEBIBYTE = 1 << 20
+
+
+def say(value):
+    text = value if isinstance(value, str) else json.dumps(value)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def log(mode, cell, round_number):
+    if "log" in SCRIPT:
+        with open(SCRIPT["log"], "a") as file:
+            file.write(f"{mode} {cell['implementation']} {cell['micro_batch']} {round_number}\n")
+
+
+def footprint(cell):
+    step = SCRIPT.get("step_bytes", MEBIBYTE)
+    peak = cell["micro_batch"] * (step - len(cell["flags"]) * step // 10)
+    if cell["implementation"] != "fused":
+        peak *= 2
+    at_peak = dict.fromkeys(CATEGORIES, 0)
+    at_peak["saved_activations"] = peak
+    return {"peak_bytes": peak, "at_peak": at_peak, "peak_phase": "backward",
+            "library_scratch_bytes": 0, "reserved_bytes": None}
+
+
+def sequences(cell):
+    steps = max(1, -(-cell["global_batch"] // cell["micro_batch"]))
+    return steps * cell["micro_batch"]
+
+
+def record(request, status="passed", reason="", phase=None):
+    cell = request["cell"]
+    passed = status == "passed"
+    out_of_memory = None
+    if status == "out_of_memory":
+        out_of_memory = {"requested_bytes": 1, "in_use_bytes": 0,
+                         "in_use": dict.fromkeys(CATEGORIES, 0)}
+    seconds = 0.25 if cell["implementation"] == "fused" else 0.5
+    return {"schema_version": 1, "cell": cell, "round": request["round"], "status": status,
+            "reason": reason, "phase": phase,
+            "samples": [seconds] * cell["measure"]["steps"] if passed else [],
+            "sequences_per_sample": sequences(cell),
+            "checks": [],
+            "memory": {"planned": None, "measured": footprint(cell) if passed else None,
+                       "out_of_memory": out_of_memory, "source": "measured"},
+            "environment": {"threads": int(os.environ["OMP_NUM_THREADS"])},
+            "build": {}, "repro": request["repro"]}
+
+
+def misbehave(what):
+    """Behaviours that need no request. Returns where `what` is none of them."""
+    if what == "sleep":
+        print("about to hang", file=sys.stderr, flush=True)
+        time.sleep(600)
+    if what == "ignore_sigterm":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        time.sleep(600)
+    if what.startswith("SIG"):
+        print("going down\n\n", file=sys.stderr, flush=True)
+        os.kill(os.getpid(), getattr(signal, what))
+        time.sleep(600)
+    if what == "exit3":
+        print("cannot go on", file=sys.stderr, flush=True)
+        sys.exit(3)
+    if what == "none":
+        sys.exit(0)
+    if what == "garbage":
+        say("Segmentation fault? no: \x01 hello")
+        sys.exit(0)
+    if what == "flood":
+        for _ in range(20):
+            sys.stdout.write("x" * MEBIBYTE)
+        sys.exit(0)
+
+
+def check(what, request):
+    misbehave(what)
+    result = {"status": "passed", "reason": "", "worst_tensor": "loss", "worst_error": 1e-7,
+              "tolerance": 1e-5, "tensors": 3}
+    if what != "pass":
+        result.update(status=what, reason="the stub says so", worst_error=1.0)
+    say(result)
+
+
+def measure(what, request):
+    if what == "stderr_flood":
+        sys.stderr.write(("y" * 1023 + "\n") * 300)
+        print("the end", file=sys.stderr, flush=True)
+        what = "exit3"
+    misbehave(what)
+    reply = record(request)
+    if what == "two":
+        say(reply)
+    if what == "wrong_cell":
+        reply["cell"]["micro_batch"] += 1
+    if what == "wrong_round":
+        reply["round"] += 1
+    if what == "no_samples":
+        reply["samples"] = []
+    if what == "nan_sample":
+        reply["samples"][0] = float("nan")
+    if what == "negative_sample":
+        reply["samples"][0] = -1
+    if what == "unknown_key":
+        reply["surprise"] = 1
+    if what == "out_of_memory":
+        reply = record(request, "out_of_memory", "1 byte more than the limit", "backward")
+    if what == "grandchild":
+        child = os.fork()
+        if child == 0:
+            time.sleep(600)
+        with open(SCRIPT["pid_file"], "w") as file:
+            file.write(str(child))
+    if what == "descriptors":
+        reply["environment"]["descriptors"] = sorted(int(fd) for fd in os.listdir("/proc/self/fd"))
+    if what == "nap":
+        time.sleep(0.05)
+    say(reply)
+
+
+def plan(what):
+    if what != "pass":
+        misbehave(what)
+    for line in sys.stdin:
+        cells = json.loads(line)
+        plans = [{"footprint": footprint(cell), "unsupported_reason": ""} for cell in cells]
+        device = {"kind": cells[0]["device"]["kind"], "available": True, "reason": ""}
+        if what == "absent":
+            device.update(available=False, reason="no driver is loaded")
+        if what == "short":
+            plans.pop()
+        if what == "other_device":
+            device["kind"] = "abacus"
+        say({"device": device, "plans": plans})
+
+
+def behaviour(table, *keys):
+    for key in keys:
+        if key in table:
+            return table[key]
+    return table.get("", "pass")
+
+
+def main():
+    mode = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if mode == "--plan":
+        plan(SCRIPT.get("plan", "pass"))
+        return
+    request = json.load(sys.stdin)
+    cell = request["cell"]
+    name = cell["implementation"]
+    if mode == "--check":
+        log("check", cell, 0)
+        check(behaviour(SCRIPT.get("check", {}), name), request)
+        return
+    log("run", cell, request["round"])
+    what = behaviour(SCRIPT.get("run", {}), f"{name}/{cell['micro_batch']}/{request['round']}",
+                     f"{name}/{cell['micro_batch']}", name)
+    measure(what, request)
+
+
+main()
