@@ -27,6 +27,8 @@ target_precompile_headers(torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/torch_pch
 function(bench_use_torch name)
   target_link_libraries(${name} PUBLIC torch_cpu OpenMP::OpenMP_CXX)
   target_precompile_headers(${name} REUSE_FROM torch_pch)
+  # Programs get -fPIE, libraries -fPIC: the precompiled header needs one of them everywhere.
+  target_compile_options(${name} PRIVATE -fPIC)
 endfunction()
 
 # bench_torch_library(NAME SOURCES... LINK libs...): as bench_library, with LibTorch.

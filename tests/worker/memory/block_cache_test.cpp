@@ -1,0 +1,70 @@
+#include "worker/memory/block_cache.h"
+
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace worker {
+namespace {
+
+constexpr std::size_t kSmall = 4096;
+constexpr std::size_t kLarge = (std::size_t{3} << 20) + 64;
+
+BlockCache roomy_cache() {
+  return BlockCache([] { return std::numeric_limits<int64_t>::max(); });
+}
+
+TEST(BlockCache, blocks_are_aligned_and_writable) {
+  auto cache = roomy_cache();
+  for (const auto bytes : {std::size_t{64}, kSmall, kLarge}) {
+    void* const block = cache.take(bytes);
+    ASSERT_NE(block, nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % 64, 0U);
+    std::memset(block, 1, bytes);
+    cache.put(block, bytes);
+  }
+  cache.trim();
+}
+
+TEST(BlockCache, a_freed_block_is_reused_for_its_size_alone) {
+  auto cache = roomy_cache();
+  void* const block = cache.take(kLarge);
+  cache.put(block, kLarge);
+  EXPECT_EQ(cache.cached_bytes(), static_cast<int64_t>(kLarge));
+  void* const other = cache.take(kLarge + 64);
+  EXPECT_NE(other, block);
+  EXPECT_EQ(cache.take(kLarge), block);
+  EXPECT_EQ(cache.cached_bytes(), 0);
+  cache.put(block, kLarge);
+  cache.put(other, kLarge + 64);
+  cache.trim();
+  EXPECT_EQ(cache.held_bytes(), 0);
+}
+
+TEST(BlockCache, a_short_machine_gets_its_cached_blocks_back_before_a_new_one_is_taken) {
+  BlockCache* self = nullptr;
+  const int64_t machine = 2 * static_cast<int64_t>(kLarge);
+  BlockCache cache([&] { return machine - self->held_bytes(); });
+  self = &cache;
+  void* const first = cache.take(kLarge);
+  ASSERT_NE(first, nullptr);
+  cache.put(first, kLarge);
+  EXPECT_EQ(cache.trims(), 0);
+  void* const wide = cache.take(2 * kLarge);
+  ASSERT_NE(wide, nullptr);
+  EXPECT_EQ(cache.trims(), 1);
+  EXPECT_EQ(cache.held_bytes(), machine);
+  cache.put(wide, 2 * kLarge);
+  cache.trim();
+}
+
+TEST(BlockCache, what_the_machine_cannot_hold_is_refused) {
+  BlockCache cache([] { return int64_t{1} << 20; });
+  EXPECT_EQ(cache.take(kLarge), nullptr);
+  EXPECT_EQ(cache.held_bytes(), 0);
+}
+
+}  // namespace
+}  // namespace worker
