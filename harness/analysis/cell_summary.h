@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/analysis/throughput.h"
+#include "harness/protocol/record.h"
+#include "harness/protocol/run_info.h"
+
+namespace harness {
+
+/// A cell of a run over all its rounds.
+struct CellSummary {
+  Cell cell;
+  std::optional<MemoryFootprint> planned;
+  std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
+  /// None: no record. `incorrect` where any round was; else `passed` where any round was; else what
+  /// the first round says.
+  std::optional<Status> status;
+  std::string memory_source;      ///< of the record that decided the status
+  int64_t records = 0;            ///< rounds, passed or not
+  std::vector<RoundTime> rounds;  ///< passed ones, ascending; none where the status is not passed
+  std::optional<double> samples_per_second;
+
+  /// Measured where there is a measurement, else planned.
+  std::optional<int64_t> peak_bytes() const;
+};
+
+/// The cells of a sweep that differ in nothing but implementation, micro-batch and flags.
+struct CellGroup {
+  std::vector<std::string> axes;  ///< values of group_axes()
+  std::vector<CellSummary> cells;
+};
+
+/// The axes that get a column of their own: info.axes but for implementation, micro_batch, flags.
+std::vector<std::string> group_axes(const RunInfo& info);
+
+/// The cell's values of `axes`, in their order.
+std::vector<std::string> axis_values(const Cell& cell, const std::vector<std::string>& axes);
+
+/// One text for the values of all axes: two cells of a run are the same where it is.
+std::string cell_identity(const Cell& cell);
+
+/// Every cell of the run, planned or only recorded, in sweep order, grouped.
+/// Throws HarnessError where a cell has two records of one round, or as round_time() does.
+std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Record>& records);
+
+}  // namespace harness

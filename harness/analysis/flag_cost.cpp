@@ -1,0 +1,109 @@
+#include "harness/analysis/flag_cost.h"
+
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace harness {
+
+namespace {
+
+using Name = std::pair<std::string, std::string>;  // implementation, flags
+
+/// What the costs of one group refer to.
+struct GroupIndex {
+  std::map<std::pair<std::string, int64_t>, const CellSummary*> plain;  ///< without flags
+  std::map<Name, const CellSummary*> largest_passed;
+};
+
+}  // namespace
+
+static GroupIndex index_group(const CellGroup& group) {
+  GroupIndex index;
+  for (const CellSummary& cell : group.cells) {
+    if (cell.cell.flags.empty()) {
+      index.plain[{cell.cell.implementation, cell.cell.micro_batch}] = &cell;
+    }
+    if (!cell.samples_per_second) continue;
+    const CellSummary*& largest =
+        index.largest_passed[{cell.cell.implementation, cell.cell.flags_text()}];
+    if (largest == nullptr || largest->cell.micro_batch < cell.cell.micro_batch) largest = &cell;
+  }
+  return index;
+}
+
+static std::optional<int64_t> freed_bytes(const CellSummary& plain, const CellSummary& flagged) {
+  if (plain.measured && flagged.measured) {
+    return plain.measured->peak_bytes - flagged.measured->peak_bytes;
+  }
+  if (plain.planned && flagged.planned) {
+    return plain.planned->peak_bytes - flagged.planned->peak_bytes;
+  }
+  return std::nullopt;
+}
+
+static std::optional<double> net_percent(const GroupIndex& index, const Cell& cell) {
+  const auto before = index.largest_passed.find({cell.implementation, "none"});
+  const auto after = index.largest_passed.find({cell.implementation, cell.flags_text()});
+  if (before == index.largest_passed.end() || after == index.largest_passed.end()) {
+    return std::nullopt;
+  }
+  return 100 * (*after->second->samples_per_second / *before->second->samples_per_second - 1);
+}
+
+std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<CellGroup>& groups,
+                                        const FitTable& fits) {
+  const std::optional<int64_t> limit = device_limit(info);
+  std::vector<FlagCost> costs;
+  for (const CellGroup& group : groups) {
+    const GroupIndex index = index_group(group);
+    for (const CellSummary& cell : group.cells) {
+      const std::string& implementation = cell.cell.implementation;
+      const auto plain = index.plain.find({implementation, cell.cell.micro_batch});
+      if (cell.cell.flags.empty() || plain == index.plain.end()) continue;
+      FlagCost& cost = costs.emplace_back();
+      cost.axes = group.axes;
+      cost.implementation = implementation;
+      cost.memory_limit_bytes = limit;
+      cost.flags = cell.cell.flags_text();
+      cost.micro_batch = cell.cell.micro_batch;
+      if (const auto ratio = time_ratio(cell.rounds, plain->second->rounds)) {
+        cost.time_cost_percent = 100 * (ratio->ratio - 1);
+      }
+      cost.freed_bytes = freed_bytes(*plain->second, cell);
+      cost.net_throughput_percent = net_percent(index, cell.cell);
+      if (!limit) continue;
+      const FlagSetFits* before = fits.find(*limit, group.axes, implementation, "none");
+      const FlagSetFits* after = fits.find(*limit, group.axes, implementation, cost.flags);
+      if (before != nullptr) cost.largest_micro_batch_before = before->largest();
+      if (after != nullptr) cost.largest_micro_batch_after = after->largest();
+    }
+  }
+  return costs;
+}
+
+std::string flag_cost_sentence(const FlagCost& cost) {
+  std::string text = fmt::format("flag {} ", cost.flags);
+  text += cost.time_cost_percent ? fmt::format("costs {:.1f} %", *cost.time_cost_percent)
+                                 : "has no measured time cost";
+  if (cost.freed_bytes) {
+    text += fmt::format(", frees {:.1f} MiB", static_cast<double>(*cost.freed_bytes) / (1 << 20));
+  }
+  if (cost.largest_micro_batch_before && cost.largest_micro_batch_after) {
+    const int64_t before = *cost.largest_micro_batch_before;
+    const int64_t after = *cost.largest_micro_batch_after;
+    if (before == after) {
+      text += fmt::format(", leaves the largest micro-batch at {}", before);
+    } else {
+      text += fmt::format(", {} the largest micro-batch from {} to {}",
+                          after > before ? "raises" : "lowers", before, after);
+    }
+  }
+  if (cost.net_throughput_percent) {
+    text += fmt::format(", net {:+.1f} %", *cost.net_throughput_percent);
+  }
+  return text;
+}
+
+}  // namespace harness

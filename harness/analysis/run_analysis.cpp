@@ -1,0 +1,24 @@
+#include "harness/analysis/run_analysis.h"
+
+#include <iterator>
+
+namespace harness {
+
+RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
+                        const FlagOrder& cheaper) {
+  const FitTable fits(info, cheaper);
+  RunAnalysis analysis;
+  analysis.axes = group_axes(info);
+  analysis.groups = summarize_cells(info, records);
+  for (const ComparisonGroup& group : compare_run(info, analysis.groups, fits)) {
+    std::vector<SpeedupRow> rows = derive_speedups(group);
+    std::move(rows.begin(), rows.end(), std::back_inserter(analysis.speedups));
+  }
+  analysis.requirements = derive_flag_requirements(info, analysis.groups, fits);
+  analysis.costs = derive_flag_costs(info, analysis.groups, fits);
+  analysis.projections = project_finetuning(analysis.groups);
+  analysis.statuses = count_statuses(records);
+  return analysis;
+}
+
+}  // namespace harness

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/analysis/cell_summary.h"
+#include "harness/analysis/fit_table.h"
+#include "harness/analysis/flag_cost.h"
+#include "harness/analysis/flag_requirement.h"
+#include "harness/analysis/projection.h"
+#include "harness/analysis/speedup.h"
+#include "harness/analysis/status_count.h"
+
+namespace harness {
+
+/// Everything that the reports of a run say.
+struct RunAnalysis {
+  std::vector<std::string> axes;  ///< group_axes()
+  std::vector<CellGroup> groups;
+  std::vector<SpeedupRow> speedups;
+  std::vector<FlagRequirement> requirements;
+  std::vector<FlagCost> costs;
+  std::vector<Projection> projections;
+  std::vector<StatusCount> statuses;
+};
+
+/// Throws HarnessError where the records contradict themselves (see summarize_cells()).
+RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
+                        const FlagOrder& cheaper);
+
+}  // namespace harness

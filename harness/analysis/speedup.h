@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/analysis/cell_summary.h"
+#include "harness/analysis/fit_table.h"
+#include "harness/protocol/run_info.h"
+
+namespace harness {
+
+/// One side of a comparison: an implementation with one flag set at one micro-batch, measured by us
+/// or published by others.
+struct SpeedupSide {
+  std::string implementation;    ///< empty: there is no such cell
+  std::string flags = "none";    ///< as Cell::flags_text()
+  std::optional<Status> status;  ///< none: not run, not published
+  std::optional<double> samples_per_second;
+  std::optional<int64_t> peak_bytes;
+  std::vector<RoundTime> rounds;  ///< empty where only the rate is known
+};
+
+enum class SpeedupBasis {
+  kSameMicroBatch,
+  kBestBaseline,  ///< the baseline ran out of memory: its best rate at any micro-batch of the group
+};
+
+/// One row of speedup.csv.
+struct SpeedupRow {
+  std::vector<std::string> axes;
+  int64_t micro_batch = 0;
+  SpeedupSide baseline;
+  SpeedupSide candidate;
+  std::optional<double> speedup;     ///< candidate's rate over the baseline's
+  std::optional<Interval> interval;  ///< 95 %, none below 6 common rounds
+  std::optional<SpeedupBasis> basis;
+};
+
+/// What is compared at one micro-batch.
+struct Comparison {
+  int64_t micro_batch = 0;
+  SpeedupSide baseline;
+  std::vector<SpeedupSide> candidates;
+};
+
+/// Comparisons that share a baseline: one group of a run, or one published table.
+struct ComparisonGroup {
+  std::vector<std::string> axes;
+  std::vector<Comparison> comparisons;  ///< ascending by micro-batch
+};
+
+/// Whether `implementation` stands for what users have without us: "best" chooses among these.
+bool is_reference(const std::string& implementation);
+
+/// The × of every candidate: exp(median of the log ratios of the rounds that both have), or the
+/// ratio of the rates where a side has no rounds. Where the baseline is out of memory, the × is to
+/// its best rate at any micro-batch of the group. A comparison without candidates gives one row
+/// with an empty one.
+std::vector<SpeedupRow> derive_speedups(const ComparisonGroup& group);
+
+/// What a run compares: per micro-batch the baseline that RunInfo names, without flags ("best": the
+/// fastest passed reference), and every other implementation and flag set. A baseline that the
+/// sweep left out because the plan puts it over the device's limit counts as out of memory.
+std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<CellGroup>& groups,
+                                         const FitTable& fits);
+
+/// What a publication compares, a group per memory limit: no rate means out of memory.
+std::vector<ComparisonGroup> compare_published(const PublishedTables& published);
+
+}  // namespace harness

@@ -1,0 +1,96 @@
+#include "harness/analysis/cell_summary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/harness_error.h"
+#include "tests/harness/analysis/run_builder.h"
+
+namespace harness {
+namespace {
+
+CellSummary only_cell(const RunInfo& info, const std::vector<Record>& records) {
+  const std::vector<CellGroup> groups = summarize_cells(info, records);
+  EXPECT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups.at(0).cells.size(), 1U);
+  return groups.at(0).cells.at(0);
+}
+
+TEST(CellSummary, only_passed_rounds_enter_and_all_are_counted) {
+  const Cell cell = make_cell("fused", 8);
+  const CellSummary summary =
+      only_cell({}, {make_passed(cell, 2, 4), make_failed(cell, 1, Status::kCrashed, "signal 9"),
+                     make_passed(cell, 0, 2)});
+  EXPECT_EQ(summary.status, Status::kPassed);
+  EXPECT_EQ(summary.records, 3);
+  EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {2, 0.5}}));
+  EXPECT_DOUBLE_EQ(*summary.samples_per_second, 1 / 0.375);
+}
+
+TEST(CellSummary, one_incorrect_round_takes_all_times_away) {
+  const Cell cell = make_cell("fused", 8);
+  const CellSummary summary =
+      only_cell({}, {make_passed(cell, 0, 2, 8, kMiB),
+                     make_failed(cell, 1, Status::kIncorrect, "loss"), make_passed(cell, 2, 2)});
+  EXPECT_EQ(summary.status, Status::kIncorrect);
+  EXPECT_TRUE(summary.rounds.empty());
+  EXPECT_FALSE(summary.samples_per_second);
+  EXPECT_FALSE(summary.measured);
+}
+
+TEST(CellSummary, the_first_round_decides_where_none_passed) {
+  const Cell cell = make_cell("fused", 8);
+  const CellSummary summary = only_cell({}, {make_failed(cell, 1, Status::kCrashed, "x"),
+                                             make_failed(cell, 0, Status::kTimedOut, "y")});
+  EXPECT_EQ(summary.status, Status::kTimedOut);
+}
+
+TEST(CellSummary, the_largest_measured_peak_counts_and_goes_before_the_plan) {
+  const Cell cell = make_cell("fused", 8);
+  RunInfo info;
+  info.plans = {make_plan(cell, 50)};
+  EXPECT_EQ(only_cell(info, {}).peak_bytes(), 50);
+  EXPECT_FALSE(only_cell(info, {}).status);
+  EXPECT_EQ(only_cell(info, {make_passed(cell, 0, 1, 8, 60), make_passed(cell, 1, 1, 8, 70)})
+                .peak_bytes(),
+            70);
+}
+
+TEST(CellSummary, model_axes_in_any_order_are_the_same_cell) {
+  Cell planned = make_cell("fused", 8);
+  planned.model_axes = {{"layers", "2"}, {"gelu", "erf"}};
+  Cell recorded = planned;
+  std::swap(recorded.model_axes[0], recorded.model_axes[1]);
+  RunInfo info;
+  info.plans = {make_plan(planned, 50)};
+  EXPECT_EQ(only_cell(info, {make_passed(recorded, 0, 1)}).records, 1);
+}
+
+TEST(CellSummary, groups_follow_the_axes_that_have_a_column) {
+  RunInfo info;
+  info.axes = {"implementation", "precision", "micro_batch", "flags"};
+  for (const char* precision : {"fp32", "bf16"}) {
+    info.plans.push_back(make_plan(make_cell("fused", 4, {}, precision), 1));
+    info.plans.push_back(make_plan(make_cell("fused", 8, {}, precision), 1));
+  }
+  std::swap(info.plans[1], info.plans[2]);
+  const std::vector<CellGroup> groups = summarize_cells(info, {});
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].axes, std::vector<std::string>{"fp32"});
+  EXPECT_EQ(groups[1].axes, std::vector<std::string>{"bf16"});
+  ASSERT_EQ(groups[0].cells.size(), 2U);
+  EXPECT_EQ(groups[0].cells[1].cell.micro_batch, 8);
+}
+
+TEST(CellSummary, two_records_of_one_round_are_refused) {
+  const Cell cell = make_cell("fused", 8);
+  try {
+    summarize_cells({}, {make_passed(cell, 1, 1), make_passed(cell, 1, 2)});
+    FAIL() << "accepted";
+  } catch (const HarnessError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("two records of fused at micro-batch 8"));
+  }
+}
+
+}  // namespace
+}  // namespace harness
