@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
+#include "kernels/core/bfloat16.h"
+
+namespace kernels {
+
+/// The elements of a contiguous tensor as an operator's pointer; null for an undefined tensor.
+template <class T>
+T* data(const at::Tensor& tensor) {
+  if (!tensor.defined()) return nullptr;
+  TORCH_INTERNAL_ASSERT_DEBUG_ONLY(tensor.is_contiguous());
+  return static_cast<T*>(tensor.data_ptr());
+}
+
+/// Calls `operation.template operator()<T>()` with the operators' element type of `tensor`. On the
+/// meta device there is nothing to compute: the call is skipped.
+/// Throws c10::NotImplementedError for a dtype that the CPU's operators do not have.
+template <class Operation>
+void run_operator(const at::Tensor& tensor, Operation&& operation) {
+  if (tensor.is_meta()) return;
+  TORCH_CHECK_NOT_IMPLEMENTED(tensor.is_cpu(), "fused kernels run on the cpu (and plan on meta), ",
+                              "not on ", tensor.device());
+  switch (tensor.scalar_type()) {
+    case at::kFloat:
+      operation.template operator()<float>();
+      return;
+    case at::kBFloat16:
+      operation.template operator()<bfloat16>();
+      return;
+    default:
+      TORCH_CHECK_NOT_IMPLEMENTED(false, "fused kernels on the cpu take float or bfloat16, not ",
+                                  tensor.scalar_type());
+  }
+}
+
+}  // namespace kernels

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace kernels {
+
+/// What a product does with the output's old values.
+enum class GemmOutput { kOverwrite, kAccumulate };
+
+/// Matrix products into preallocated outputs: fp32 by MKL, bf16 by oneDNN with fp32 accumulation.
+/// Operands are 2-D and contiguous. On the meta device they do nothing.
+
+/// out [m, n] = a [m, k] * b[n, k]ᵀ: a dense layer, with the weight as PyTorch stores it.
+void gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);
+/// out [m, n] (+)= a [m, k] * b [k, n]: the gradient of a dense layer's input.
+void gemm_nn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b,
+             GemmOutput output = GemmOutput::kOverwrite);
+/// out [m, n] = a[k, m]ᵀ * b [k, n]: the gradient of a dense layer's weight.
+void gemm_tn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);
+
+/// The same for each of a batch of matrices; operands are 3-D and contiguous.
+void batched_gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);
+void batched_gemm_nn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);
+void batched_gemm_tn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace kernels
