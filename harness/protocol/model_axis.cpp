@@ -14,6 +14,10 @@ std::string model_axis_text(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string model_axis_text(const nlohmann::ordered_json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 nlohmann::json model_axis_value(const std::string& text) {
   const auto number = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   return number.is_number() ? number : nlohmann::json(text);

@@ -18,6 +18,7 @@ bool is_model_axis(std::string_view name);
 
 /// An axis value as text: a string as it is, a number as JSON writes it.
 std::string model_axis_text(const nlohmann::json& value);
+std::string model_axis_text(const nlohmann::ordered_json& value);
 /// The JSON value that model_axis_text made `text` from.
 nlohmann::json model_axis_value(const std::string& text);
 

@@ -66,4 +66,8 @@ struct SweepSpec {
 /// Read `file` and check it against the catalog. Throws SpecError.
 SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog);
 
+/// Replace the device's memory limit by `size` ("16 GiB"), as --memory-limit asks. Throws SpecError
+/// where it is no memory size or not more than what the device reserves.
+void override_memory_limit(SweepSpec& spec, const std::string& size);
+
 }  // namespace harness

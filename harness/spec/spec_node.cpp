@@ -1,0 +1,192 @@
+#include "harness/spec/spec_node.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/spec/byte_size.h"
+#include "harness/spec/duration.h"
+#include "harness/spec/limits.h"
+#include "harness/spec/nearest_name.h"
+#include "harness/spec/sweep_spec.h"
+
+namespace harness {
+namespace {
+
+[[noreturn]] void fail_with(const std::filesystem::path& file,
+                            const SpecJson::json_pointer& pointer, std::string_view problem,
+                            std::string_view remedy) {
+  const std::string path = pointer.empty() ? "/" : pointer.to_string();
+  throw SpecError(fmt::format("{}: {}: {}; {}", file.string(), path, problem, remedy));
+}
+
+/// "problem; remedy" of a unit parser becomes an error of `node`.
+template <typename Parse>
+auto parse_quantity(const SpecNode& node, Parse parse) {
+  try {
+    return parse(node.text());
+  } catch (const std::invalid_argument& error) {
+    const std::string_view line = error.what();
+    const std::size_t cut = line.rfind("; ");
+    node.fail(line.substr(0, cut), line.substr(cut + 2));
+  }
+}
+
+}  // namespace
+
+SpecNode::SpecNode(const std::filesystem::path& file, const SpecJson& document)
+    : SpecNode(file, document, SpecJson::json_pointer()) {}
+
+SpecNode::SpecNode(std::filesystem::path file, const SpecJson& json, SpecJson::json_pointer pointer)
+    : file_(std::move(file)), json_(&json), pointer_(std::move(pointer)) {}
+
+void SpecNode::fail(std::string_view problem, std::string_view remedy) const {
+  fail_with(file_, pointer_, problem, remedy);
+}
+
+void SpecNode::fail_at(const std::string& key, std::string_view problem,
+                       std::string_view remedy) const {
+  fail_with(file_, pointer_ / key, problem, remedy);
+}
+
+std::string SpecNode::shown() const {
+  constexpr std::size_t kShown = 60;
+  const std::string text = json_->dump(-1, ' ', false, SpecJson::error_handler_t::replace);
+  return text.size() > kShown ? text.substr(0, kShown) + "..." : text;
+}
+
+void SpecNode::only_keys(const std::vector<std::string>& known) const {
+  for (const std::string& key : keys()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      fail_at(key, "unknown key", suggest(key, known));
+    }
+  }
+}
+
+bool SpecNode::has(const std::string& key) const {
+  return json_->contains(key);
+}
+
+SpecNode SpecNode::child(const std::string& key, const SpecJson& json) const {
+  return SpecNode(file_, json, pointer_ / key);
+}
+
+SpecNode SpecNode::at(const std::string& key) const {
+  const auto found = find(key);
+  if (!found) {
+    fail_at(key, "the key is required and missing", "add it");
+  }
+  return *found;
+}
+
+std::optional<SpecNode> SpecNode::find(const std::string& key) const {
+  if (!json_->is_object()) {
+    fail(fmt::format("expected an object, got {}", shown()), "write {...}");
+  }
+  const auto found = json_->find(key);
+  return found == json_->end() ? std::nullopt : std::optional(child(key, *found));
+}
+
+std::vector<std::string> SpecNode::keys() const {
+  if (!json_->is_object()) {
+    fail(fmt::format("expected an object, got {}", shown()), "write {...}");
+  }
+  std::vector<std::string> names;
+  for (const auto& item : json_->items()) {
+    names.push_back(item.key());
+  }
+  return names;
+}
+
+std::vector<SpecNode> SpecNode::elements() const {
+  if (!json_->is_array()) {
+    fail(fmt::format("expected an array, got {}", shown()), "write [...]");
+  }
+  if (json_->empty()) {
+    fail("the array is empty", "give at least one value");
+  }
+  std::vector<SpecNode> nodes;
+  for (std::size_t i = 0; i < json_->size(); ++i) {
+    nodes.push_back(SpecNode(file_, (*json_)[i], pointer_ / i));
+  }
+  return nodes;
+}
+
+std::string SpecNode::text() const {
+  if (!json_->is_string()) {
+    fail(fmt::format("expected a string, got {}", shown()), "write \"...\"");
+  }
+  return json_->get<std::string>();
+}
+
+std::string SpecNode::name_among(const std::vector<std::string>& known,
+                                 std::string_view what) const {
+  const std::string name = text();
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    fail(fmt::format("unknown {} {}", what, shown()), suggest(name, known));
+  }
+  return name;
+}
+
+int64_t SpecNode::integer(int64_t low, int64_t high) const {
+  const bool fits =
+      json_->is_number_integer() &&
+      (!json_->is_number_unsigned() ||
+       json_->get<uint64_t>() <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) &&
+      json_->get<int64_t>() >= low && json_->get<int64_t>() <= high;
+  if (!fits) {
+    fail(fmt::format("expected an integer from {} to {}, got {}", low, high, shown()),
+         "give a whole number in that range");
+  }
+  return json_->get<int64_t>();
+}
+
+uint64_t SpecNode::unsigned_integer() const {
+  if (!json_->is_number_unsigned()) {
+    fail(fmt::format("expected an integer from 0 to 2^64 - 1, got {}", shown()),
+         "give a whole number in that range");
+  }
+  return json_->get<uint64_t>();
+}
+
+double SpecNode::number() const {
+  if (!json_->is_number() || !std::isfinite(json_->get<double>())) {
+    fail(fmt::format("expected a number, got {}", shown()), "write it without quotes");
+  }
+  return json_->get<double>();
+}
+
+int64_t SpecNode::bytes(int64_t low) const {
+  if (json_->is_string()) {
+    const int64_t value = parse_quantity(*this, parse_byte_size);
+    if (value < low) {
+      fail(fmt::format("{} is below {} bytes", shown(), low), "give a larger memory size");
+    }
+    return value;
+  }
+  if (!json_->is_number()) {
+    fail(fmt::format("expected a memory size, got {}", shown()),
+         "write for example \"16 GiB\", or an integer of bytes");
+  }
+  return integer(low, kMaxBytes);
+}
+
+double SpecNode::seconds() const {
+  return parse_quantity(*this, parse_duration);
+}
+
+void require_distinct(const std::vector<SpecNode>& nodes, const std::vector<std::string>& texts) {
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!seen.insert(texts[i]).second) {
+      nodes[i].fail(fmt::format("{} is given twice", nodes[i].shown()), "keep one of them");
+    }
+  }
+}
+
+}  // namespace harness
