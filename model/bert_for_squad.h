@@ -12,7 +12,10 @@
 #include "model/dropout_source.h"
 #include "model/encoder_layer.h"
 #include "model/implementation.h"
+#include "model/layer_norm.h"
+#include "model/linear.h"
 #include "model/parameter.h"
+#include "model/span_loss.h"
 
 namespace model {
 
@@ -55,19 +58,10 @@ class BertForSquad {
   Parameter word_embeddings_;
   Parameter position_embeddings_;
   Parameter token_type_embeddings_;
-  Parameter embeddings_gamma_;
-  Parameter embeddings_beta_;
+  LayerNorm embeddings_norm_;
   std::vector<std::unique_ptr<EncoderLayer>> layers_;
-  Parameter final_gamma_;  ///< Pre-LN only
-  Parameter final_beta_;   ///< Pre-LN only
-  Parameter span_weight_;
-  Parameter span_bias_;
+  LayerNorm final_norm_;  ///< Pre-LN only
+  Linear span_head_;
 };
-
-/// (CE_start + CE_end) / 2 of `logits` [batch, padded_length, 2], in fp32 (fp64 for fp64 logits).
-/// Each cross-entropy is the sum over this batch's targets divided by the number of targets of the
-/// global batch, so that the losses and gradients of micro-batches add up to those of the global
-/// batch however it is split. 0 where there is no target. A 0-dimensional tensor.
-at::Tensor span_loss(const at::Tensor& logits, const Batch& batch, const TargetCounts& global);
 
 }  // namespace model

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/TensorOptions.h>
 
 namespace model {
 
@@ -15,6 +16,10 @@ struct Parameter {
   at::Tensor tensor;
   bool decays = true;
 };
+
+/// An uninitialized parameter that requires a gradient.
+Parameter make_parameter(std::string name, at::IntArrayRef sizes, bool decays,
+                         const at::TensorOptions& options);
 
 /// A HuggingFace-named weight as rows [row_begin, row_end) of a parameter, so that layers with
 /// other storage (a packed QKV) load, store and compare under one set of names.
@@ -31,5 +36,8 @@ struct WeightView {
                                       : at::Tensor();
   }
 };
+
+/// The whole of `parameter` under the name `prefix` + parameter.name.
+WeightView whole_weight(const std::string& prefix, const Parameter& parameter);
 
 }  // namespace model

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <vector>
 
 #include <c10/core/TensorOptions.h>
@@ -14,7 +15,9 @@ struct WindowOptions {
   int64_t sequence_length = 384;
   int64_t sequences_per_step = 1;  ///< of the global batch: micro-batch * accumulation steps
   uint64_t seed = 1;               ///< of the shuffle
-  at::TensorOptions activations;   ///< device (cpu or meta) and dtype of the batches
+  int64_t vocabulary = std::numeric_limits<int64_t>::max();   ///< token ids must be below it
+  int64_t token_types = std::numeric_limits<int64_t>::max();  ///< token types must be below it
+  at::TensorOptions activations;  ///< device (cpu or meta) and dtype of the batches
 };
 
 /// Tokenized SQuAD windows in a fixed shuffled order that wraps around: step s trains on the

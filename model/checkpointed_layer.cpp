@@ -1,0 +1,77 @@
+#include "model/checkpointed_layer.h"
+
+#include <utility>
+
+#include "model/generator_state.h"
+
+namespace model {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// What running the layer again needs besides its input.
+struct Recomputation : torch::CustomClassHolder {
+  Recomputation(const EncoderLayer& layer_in, SequenceLayout layout_in,
+                const DropoutSource& dropout_in, bool training_in)
+      : layer(layer_in),
+        layout(std::move(layout_in)),
+        dropout(dropout_in),
+        training(training_in),
+        generator(GeneratorState::capture()) {}
+
+  const EncoderLayer& layer;
+  SequenceLayout layout;
+  const DropoutSource& dropout;
+  bool training;
+  GeneratorState generator;
+};
+
+/// Runs the layer again with the generator of the first run, and leaves the generator as found.
+at::Tensor run_again(const Recomputation& run, const at::Tensor& hidden) {
+  const GeneratorState current = GeneratorState::capture();
+  run.generator.restore();
+  at::Tensor output = run.layer.forward(hidden, run.layout, run.dropout, run.training);
+  current.restore();
+  return output;
+}
+
+class Checkpoint : public torch::autograd::Function<Checkpoint> {
+ public:
+  /// `anchor`, any parameter of the layer, makes the output require a gradient where `hidden` does
+  /// not: without it the layer's parameters would silently get none.
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& hidden,
+                            const at::Tensor& /*anchor*/,
+                            const c10::intrusive_ptr<Recomputation>& run) {
+    context->save_for_backward({hidden});
+    context->saved_data["run"] = c10::IValue::make_capsule(run);
+    return run->layer.forward(hidden, run->layout, run->dropout, run->training);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto run =
+        c10::static_intrusive_pointer_cast<Recomputation>(context->saved_data["run"].toCapsule());
+    const at::Tensor saved = context->get_saved_variables().at(0);
+    const at::Tensor hidden = saved.detach().requires_grad_(saved.requires_grad());
+    {
+      const at::AutoGradMode record(true);
+      const at::Tensor output = run_again(*run, hidden);
+      torch::autograd::backward({output}, {gradients.at(0)});
+    }
+    return {hidden.grad(), at::Tensor(), at::Tensor()};
+  }
+};
+
+}  // namespace
+
+CheckpointedLayer::CheckpointedLayer(std::unique_ptr<EncoderLayer> layer)
+    : layer_(std::move(layer)) {}
+
+at::Tensor CheckpointedLayer::forward(const at::Tensor& hidden, const SequenceLayout& layout,
+                                      const DropoutSource& dropout, bool training) const {
+  if (!at::GradMode::is_enabled()) return layer_->forward(hidden, layout, dropout, training);
+  return Checkpoint::apply(hidden, layer_->parameters().front().tensor,
+                           c10::make_intrusive<Recomputation>(*layer_, layout, dropout, training));
+}
+
+}  // namespace model

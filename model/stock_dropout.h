@@ -1,0 +1,24 @@
+#pragma once
+
+#include "model/dropout_source.h"
+
+namespace model {
+
+/// LibTorch's own dropout, drawing from its default generator.
+class StockDropout : public DropoutSource {
+ public:
+  /// kDispatch: at::dropout, which takes the fused kernel on CUDA and composes a mask in the
+  /// activations' dtype elsewhere. kFused: at::native_dropout with a bool mask everywhere, which is
+  /// also what a plan for CUDA needs.
+  enum class Path { kDispatch, kFused };
+
+  explicit StockDropout(Path path) : path_(path) {}
+
+  at::Tensor apply(const at::Tensor& input, double p, const DropoutKey& key,
+                   const SequenceLayout& layout) const override;
+
+ private:
+  Path path_;
+};
+
+}  // namespace model
