@@ -13,8 +13,10 @@
 namespace model {
 
 /// One BERT encoder layer (Vaswani et al. 2017; Devlin et al. 2018), Post-LN or Pre-LN:
-///   Post-LN: h = LN(x + drop(attention(x)));  y = LN(h + drop(ffn(h)))
-///   Pre-LN:  h = x + drop(attention(LN(x)));  y = h + drop(ffn(LN(h)))
+///   Post-LN: h = LN_a(x + drop(attention(x)));  y = LN_o(h + drop(ffn(h)))
+///   Pre-LN:  h = x + drop(attention(LN_o(x)));  y = h + drop(ffn(LN_a(h)))
+/// LN_a, between attention and feed-forward, has the weights "attention.output.LayerNorm", LN_o
+/// "output.LayerNorm", in both placements (DeepSpeed's attn_nw and norm_w).
 /// Pre-LN has no final LayerNorm of its own: the encoder adds one after the last layer.
 class EncoderLayer {
  public:

@@ -40,9 +40,18 @@ class AdamW : public model::Optimizer {
     at::Tensor second_moment;
   };
 
+  /// What one call of the fused kernel updates.
+  struct Lists {
+    std::vector<at::Tensor> values;
+    std::vector<at::Tensor> gradients;
+    std::vector<at::Tensor> first_moments;
+    std::vector<at::Tensor> second_moments;
+  };
+
   void create_state();
   void step_group(bool decays);
-  void step_mixed(const model::Parameter& parameter, State& state);
+  /// Updates what `lists` holds, and empties it.
+  void update(Lists& lists, double weight_decay) const;
 
   std::vector<model::Parameter> parameters_;
   AdamWOptions options_;

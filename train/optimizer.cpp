@@ -1,0 +1,70 @@
+#include "train/optimizer.h"
+
+#include <utility>
+
+namespace train {
+namespace {
+
+bool needs_master(const at::Tensor& parameter) {
+  return parameter.scalar_type() == at::kBFloat16 || parameter.scalar_type() == at::kHalf;
+}
+
+}  // namespace
+
+AdamW::AdamW(std::vector<model::Parameter> parameters, const AdamWOptions& options)
+    : parameters_(std::move(parameters)), options_(options), state_(parameters_.size()) {}
+
+void AdamW::create_state() {
+  if (parameters_.empty() || step_count_.defined()) return;
+  step_count_ = at::zeros({}, parameters_.front().tensor.options().dtype(at::kFloat));
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const at::Tensor values = parameters_[i].tensor.detach();
+    State& state = state_[i];
+    state.master = needs_master(values) ? values.to(at::kFloat) : values;
+    state.first_moment = at::zeros_like(state.master);
+    state.second_moment = at::zeros_like(state.master);
+  }
+}
+
+void AdamW::update(Lists& lists, double weight_decay) const {
+  if (lists.values.empty()) return;
+  const std::vector<at::Tensor> steps(lists.values.size(), step_count_);
+  at::_fused_adamw_(lists.values, lists.gradients, lists.first_moments, lists.second_moments,
+                    /*max_exp_avg_sqs=*/{}, steps, options_.learning_rate, options_.beta1,
+                    options_.beta2, weight_decay, options_.eps, /*amsgrad=*/false,
+                    /*maximize=*/false);
+  lists = {};
+}
+
+void AdamW::step_group(bool decays) {
+  const double weight_decay = decays ? options_.weight_decay : 0.0;
+  Lists lists;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const at::Tensor& parameter = parameters_[i].tensor;
+    if (parameters_[i].decays != decays || !parameter.grad().defined()) continue;
+    const bool mixed = needs_master(parameter);
+    lists.values.push_back(state_[i].master);
+    lists.gradients.push_back(mixed ? parameter.grad().to(at::kFloat) : parameter.grad());
+    lists.first_moments.push_back(state_[i].first_moment);
+    lists.second_moments.push_back(state_[i].second_moment);
+    if (!mixed) continue;
+    // At once, so that only one widened gradient exists at a time.
+    update(lists, weight_decay);
+    parameter.detach().copy_(state_[i].master);
+  }
+  update(lists, weight_decay);
+}
+
+void AdamW::step() {
+  const at::NoGradGuard no_grad;
+  create_state();
+  step_count_.add_(1);
+  step_group(/*decays=*/true);
+  step_group(/*decays=*/false);
+}
+
+void AdamW::zero_grad() {
+  for (const model::Parameter& parameter : parameters_) parameter.tensor.mutable_grad().reset();
+}
+
+}  // namespace train

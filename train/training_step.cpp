@@ -1,0 +1,56 @@
+#include "train/training_step.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "model/span_loss.h"
+#include "train/gradient_clipping.h"
+
+namespace train {
+
+TrainingStep::TrainingStep(const model::BertForSquad& bert, const model::WindowDataset& data,
+                           model::DropoutSource& dropout, model::Optimizer& optimizer,
+                           PhaseObserver& observer, const StepOptions& options)
+    : bert_(bert),
+      data_(data),
+      dropout_(dropout),
+      optimizer_(optimizer),
+      observer_(observer),
+      options_(options),
+      parameters_(bert.parameters()) {
+  const int64_t sequences = options.micro_batch * options.accumulation_steps;
+  if (sequences < 1 || data.options().sequences_per_step != sequences) {
+    throw std::invalid_argument("a step of " + std::to_string(options.micro_batch) + " x " +
+                                std::to_string(options.accumulation_steps) +
+                                " sequences on a data set that gives " +
+                                std::to_string(data.options().sequences_per_step));
+  }
+}
+
+at::Tensor TrainingStep::accumulate_gradients(uint64_t step) {
+  optimizer_.zero_grad();
+  dropout_.begin_step(options_.dropout_seed, step);
+  const model::TargetCounts targets = data_.targets(step);
+  at::Tensor total;
+  for (int64_t i = 0; i < options_.accumulation_steps; ++i) {
+    observer_.enter(Phase::kForward);
+    const model::Batch batch = data_.batch(step, i * options_.micro_batch, options_.micro_batch);
+    at::Tensor loss =
+        model::span_loss(bert_.forward(batch, dropout_, /*training=*/true), batch, targets);
+    observer_.enter(Phase::kBackward);
+    loss.backward();
+    loss = loss.detach();
+    total = total.defined() ? total + loss : loss;
+  }
+  return total;
+}
+
+at::Tensor TrainingStep::run(uint64_t step) {
+  at::Tensor loss = accumulate_gradients(step);
+  observer_.enter(Phase::kOptimizer);
+  clip_gradient_norm(parameters_, options_.max_gradient_norm);
+  optimizer_.step();
+  return loss;
+}
+
+}  // namespace train
