@@ -16,16 +16,18 @@ inline constexpr int64_t granularity_of(PlannedDevice device) {
 
 /// While it lives, tensors that this thread makes on meta are counted by `ledger` as `device` would
 /// allocate them; so are its tensors on the CPU (scalars that LibTorch wraps) where `device` is the
-/// CPU. The CPU allocator's own run counts neither. One a thread at a time.
+/// CPU. The CPU allocator's own run counts neither. `threads`: how many the planned run computes
+/// with, by which some CPU operators size their temporaries. One a thread at a time.
 class PlanningScope {
  public:
-  PlanningScope(Ledger& ledger, PlannedDevice device);
+  PlanningScope(Ledger& ledger, PlannedDevice device, int64_t threads);
   PlanningScope(const PlanningScope&) = delete;
   PlanningScope& operator=(const PlanningScope&) = delete;
   ~PlanningScope();
 
   Ledger& ledger() const { return ledger_; }
   PlannedDevice device() const { return device_; }
+  int64_t threads() const { return threads_; }
 
   /// This thread's scope, or nullptr.
   static PlanningScope* current();
@@ -33,6 +35,7 @@ class PlanningScope {
  private:
   Ledger& ledger_;
   PlannedDevice device_;
+  int64_t threads_;
 };
 
 }  // namespace worker

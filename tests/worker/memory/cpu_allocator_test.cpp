@@ -93,13 +93,13 @@ TEST(CpuAllocator, tensors_of_a_planning_thread_count_in_its_plan_of_a_cpu_alone
   Ledger ledger;
   at::Tensor planned;
   {
-    const PlanningScope scope(ledger, PlannedDevice::kCpu);
+    const PlanningScope scope(ledger, PlannedDevice::kCpu, 2);
     planned = at::empty({16}, at::kFloat);
     EXPECT_EQ(ledger.live_bytes(), 64);
   }
   Ledger cuda;
   {
-    const PlanningScope scope(cuda, PlannedDevice::kCuda);
+    const PlanningScope scope(cuda, PlannedDevice::kCuda, 2);
     planned = at::empty({16}, at::kFloat);
   }
   EXPECT_EQ(cuda.footprint().peak_bytes, 0);

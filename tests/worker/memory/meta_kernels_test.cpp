@@ -1,0 +1,163 @@
+#include "worker/memory/meta_kernels.h"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "worker/memory/cpu_allocator.h"
+#include "worker/memory/meta_allocator.h"
+#include "worker/memory/planning_scope.h"
+
+namespace worker {
+namespace {
+
+using Tensors = std::vector<at::Tensor>;
+
+/// Inputs on a device, by the same recipe for the CPU and for meta.
+using MakeInputs = std::function<Tensors(const at::TensorOptions& device)>;
+using Operation = std::function<Tensors(const Tensors& inputs)>;
+
+constexpr int kThreads = 2;
+
+/// What an operation did: its results, and the bytes it held at its peak and at its end.
+struct Observed {
+  Tensors results;
+  int64_t peak = 0;
+  int64_t live = 0;
+};
+
+Observed observe(Ledger& ledger, const Tensors& inputs, const Operation& operation) {
+  Observed observed;
+  const int64_t before = ledger.live_bytes();
+  observed.results = operation(inputs);
+  const auto footprint = ledger.footprint();
+  observed.peak = footprint.peak_bytes - footprint.library_scratch_bytes - before;
+  observed.live = ledger.live_bytes() - before;
+  return observed;
+}
+
+/// The operation on the CPU and on meta: results of the same shapes, dtypes and strides, the same
+/// bytes at the peak and at the end.
+void expect_same(const char* name, const MakeInputs& make_inputs, const Operation& operation) {
+  SCOPED_TRACE(name);
+  install_meta_allocator();
+  install_meta_kernels();
+  at::set_num_threads(kThreads);
+  auto& allocator = CpuAllocator::instance();
+  const auto cpu_inputs = make_inputs(at::device(at::kCPU));
+  allocator.begin_run({});
+  const auto real = observe(allocator.ledger(), cpu_inputs, operation);
+  const auto meta_inputs = make_inputs(at::device(at::kMeta));
+  Ledger ledger;
+  const PlanningScope scope(ledger, PlannedDevice::kCpu, kThreads);
+  const auto planned = observe(ledger, meta_inputs, operation);
+  ASSERT_EQ(real.results.size(), planned.results.size());
+  for (size_t i = 0; i < real.results.size(); ++i) {
+    ASSERT_EQ(real.results[i].defined(), planned.results[i].defined()) << i;
+    if (!real.results[i].defined()) continue;
+    EXPECT_EQ(real.results[i].sizes(), planned.results[i].sizes()) << i;
+    EXPECT_EQ(real.results[i].strides(), planned.results[i].strides()) << i;
+    EXPECT_EQ(real.results[i].scalar_type(), planned.results[i].scalar_type()) << i;
+    EXPECT_TRUE(planned.results[i].is_meta()) << i;
+  }
+  EXPECT_EQ(real.peak, planned.peak);
+  EXPECT_EQ(real.live, planned.live);
+}
+
+Tensors list(const std::tuple<at::Tensor, at::Tensor, at::Tensor>& triple) {
+  return {std::get<0>(triple), std::get<1>(triple), std::get<2>(triple)};
+}
+
+at::ScalarType dtypes[] = {at::kFloat, at::kBFloat16};
+
+TEST(MetaKernels, layer_norm_allocates_as_the_cpus) {
+  for (const auto dtype : dtypes) {
+    const auto inputs = [&](const at::TensorOptions& device) {
+      const auto options = device.dtype(dtype);
+      return Tensors{at::ones({5, 7, 200}, options), at::ones({200}, options),
+                     at::ones({200}, options)};
+    };
+    expect_same("forward", inputs, [](const Tensors& in) {
+      return list(at::native_layer_norm(in[0], {200}, in[1], in[2], 1e-12));
+    });
+    expect_same("backward", inputs, [](const Tensors& in) {
+      const auto [output, mean, rstd] = at::native_layer_norm(in[0], {200}, in[1], in[2], 1e-12);
+      return list(at::native_layer_norm_backward(output, in[0], {200}, mean, rstd, in[1], in[2],
+                                                 {true, true, true}));
+    });
+  }
+}
+
+TEST(MetaKernels, layer_norm_of_mixed_dtypes_allocates_as_the_cpus) {
+  const auto inputs = [](const at::TensorOptions& device) {
+    return Tensors{at::ones({35, 200}, device.dtype(at::kBFloat16)),
+                   at::ones({200}, device.dtype(at::kFloat)),
+                   at::ones({200}, device.dtype(at::kFloat))};
+  };
+  expect_same("backward", inputs, [](const Tensors& in) {
+    const auto [output, mean, rstd] = at::native_layer_norm(in[0], {200}, in[1], in[2], 1e-12);
+    return list(at::native_layer_norm_backward(output, in[0], {200}, mean, rstd, in[1], in[2],
+                                               {true, true, true}));
+  });
+}
+
+TEST(MetaKernels, dropout_allocates_as_the_cpus) {
+  for (const auto dtype : dtypes) {
+    const auto inputs = [&](const at::TensorOptions& device) {
+      return Tensors{at::ones({5, 7, 200}, device.dtype(dtype))};
+    };
+    expect_same("composed", inputs,
+                [](const Tensors& in) { return Tensors{at::dropout(in[0], 0.1, true)}; });
+  }
+}
+
+TEST(MetaKernels, embedding_allocates_as_the_cpus) {
+  for (const auto dtype : dtypes) {
+    const auto inputs = [&](const at::TensorOptions& device) {
+      return Tensors{at::ones({50, 72}, device.dtype(dtype)),
+                     at::zeros({3, 37}, device.dtype(at::kLong)),
+                     at::ones({3, 37, 72}, device.dtype(dtype))};
+    };
+    expect_same("forward", inputs,
+                [](const Tensors& in) { return Tensors{at::embedding(in[0], in[1])}; });
+    expect_same("backward", inputs, [](const Tensors& in) {
+      return Tensors{at::embedding_dense_backward(in[2], in[1], 50, -1, false)};
+    });
+  }
+}
+
+TEST(MetaKernels, the_fused_optimizer_allocates_nothing) {
+  const auto inputs = [](const at::TensorOptions& device) {
+    Tensors tensors;
+    for (int i = 0; i < 4; ++i) tensors.push_back(at::ones({300}, device.dtype(at::kFloat)));
+    tensors.push_back(at::ones({}, device.dtype(at::kFloat)));
+    return tensors;
+  };
+  expect_same("adamw", inputs, [](const Tensors& in) {
+    at::_fused_adamw_({in[0]}, {in[1]}, {in[2]}, {in[3]}, {}, {in[4]}, 1e-3, 0.9, 0.999, 0.01, 1e-8,
+                      false, false);
+    return Tensors{};
+  });
+}
+
+TEST(MetaKernels, cuda_has_float_statistics_and_a_bool_mask) {
+  install_meta_allocator();
+  install_meta_kernels();
+  Ledger ledger;
+  const PlanningScope scope(ledger, PlannedDevice::kCuda, 1);
+  const auto options = at::device(at::kMeta).dtype(at::kHalf);
+  const auto input = at::empty({1024, 256}, options);
+  const auto scale = at::empty({256}, options);
+  const int64_t before = ledger.live_bytes();
+  const auto normed = at::native_layer_norm(input, {256}, scale, scale, 1e-12);
+  EXPECT_EQ(std::get<1>(normed).scalar_type(), at::kFloat);
+  EXPECT_EQ(ledger.live_bytes() - before, 1024 * 256 * 2 + 2 * 1024 * 4);
+  const auto dropped = at::native_dropout(input, 0.1, true);
+  EXPECT_EQ(ledger.live_bytes() - before, 1024 * 256 * (2 + 2 + 1) + 2 * 1024 * 4);
+  const auto back = at::native_dropout_backward(input, std::get<1>(dropped), 1.25);
+  EXPECT_EQ(back.sizes(), input.sizes());
+  EXPECT_EQ(ledger.live_bytes() - before, 1024 * 256 * (2 + 2 + 1 + 2) + 2 * 1024 * 4);
+}
+
+}  // namespace
+}  // namespace worker
