@@ -26,4 +26,16 @@ inline bfloat16 to_bfloat16(float value) {
   return {static_cast<uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16)};
 }
 
+/// Rounds to T's precision; float stays as it is.
+template <class T>
+T from_float(float value);
+template <>
+inline float from_float<float>(float value) {
+  return value;
+}
+template <>
+inline bfloat16 from_float<bfloat16>(float value) {
+  return to_bfloat16(value);
+}
+
 }  // namespace kernels
