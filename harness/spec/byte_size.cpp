@@ -24,7 +24,7 @@ constexpr std::array<Unit, 5> kByteUnits = {{
 
 int64_t parse_byte_size(std::string_view text) {
   const double bytes = parse_with_unit(text, kByteUnits);
-  if (bytes < 0 || bytes != std::floor(bytes)) {
+  if (bytes < 0) {
     throw std::invalid_argument(fmt::format(
         "'{}' is not a memory size; write for example \"16 GiB\" or \"512 MiB\" (units B, KiB, "
         "MiB, GiB, TiB)",
@@ -34,7 +34,7 @@ int64_t parse_byte_size(std::string_view text) {
     throw std::invalid_argument(
         fmt::format("'{}' is more than {} bytes; give a smaller memory size", text, kMaxBytes));
   }
-  return static_cast<int64_t>(bytes);
+  return static_cast<int64_t>(std::floor(bytes));
 }
 
 }  // namespace harness

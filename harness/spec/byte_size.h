@@ -5,8 +5,8 @@
 
 namespace harness {
 
-/// Bytes of "16 GiB", "512 MiB", "1.5 GiB", "64 KiB" or "100 B". Throws std::invalid_argument with
-/// one line on any other text, a fraction of a byte, and anything above kMaxBytes.
+/// Bytes of "16 GiB", "512 MiB", "1.5 GiB", "64 KiB" or "100 B", rounded down. Throws
+/// std::invalid_argument with one line on any other text and anything above kMaxBytes.
 int64_t parse_byte_size(std::string_view text);
 
 }  // namespace harness

@@ -1,0 +1,64 @@
+#include "harness/plan/expand.h"
+
+#include "harness/spec/flag_sets.h"
+
+namespace harness {
+
+std::vector<ImplementationChoice> implementation_choices(const SweepSpec& spec,
+                                                         const Catalog& catalog) {
+  std::vector<ImplementationChoice> choices;
+  for (const std::string& name : spec.implementations) {
+    for (FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
+      choices.push_back({name, std::move(set)});
+    }
+  }
+  return choices;
+}
+
+std::vector<Cell> base_cells(const SweepSpec& spec) {
+  std::vector<Cell> cells;
+  for (const ModelVariant& model : spec.models) {
+    for (const int64_t sequence_length : spec.sequence_lengths) {
+      for (const std::string& precision : spec.precisions) {
+        for (const std::string& optimizer : spec.optimizers) {
+          Cell cell;
+          cell.sequence_length = sequence_length;
+          cell.precision = precision;
+          cell.optimizer = optimizer;
+          cell.model_axes = model.axes;
+          cell.model = model.shape;
+          cell.device = spec.device;
+          cell.data = spec.data;
+          cell.measure = spec.measure;
+          cells.push_back(std::move(cell));
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+Cell complete_cell(const SweepSpec& spec, const Cell& base, const ImplementationChoice& choice,
+                   int64_t micro_batch) {
+  Cell cell = base;
+  cell.implementation = choice.implementation;
+  cell.flags = choice.flags;
+  cell.micro_batch = micro_batch;
+  cell.global_batch = spec.global_batch.value_or(micro_batch);
+  return cell;
+}
+
+std::vector<Cell> expand(const SweepSpec& spec, const Catalog& catalog) {
+  const std::vector<ImplementationChoice> choices = implementation_choices(spec, catalog);
+  std::vector<Cell> cells;
+  for (const Cell& base : base_cells(spec)) {
+    for (const int64_t micro_batch : spec.micro_batches) {
+      for (const ImplementationChoice& choice : choices) {
+        cells.push_back(complete_cell(spec, base, choice, micro_batch));
+      }
+    }
+  }
+  return cells;
+}
+
+}  // namespace harness

@@ -1,0 +1,164 @@
+#include "harness/plan/select.h"
+
+#include <map>
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/plan/expand.h"
+#include "tests/harness/plan/made_up_plans.h"
+#include "tests/harness/spec/spec_files.h"
+
+namespace harness {
+namespace {
+
+using testing::HasSubstr;
+
+class Select : public SpecFiles {
+ protected:
+  /// One cell a micro-batch on a CPU, with the made-up peaks of 1 GiB + 1 GiB a sequence.
+  nlohmann::ordered_json cpu_document() const {
+    auto document = smallest_document();
+    document["axes"]["implementation"] = {"fused"};
+    document["axes"]["micro_batch"] = {2, 4, 8, 16};
+    return document;
+  }
+  Schedule schedule(const nlohmann::ordered_json& document,
+                    std::optional<int64_t> available = std::nullopt) const {
+    const SweepSpec spec = read(document);
+    const auto cells = expand(spec, sample_catalog());
+    return select(spec, sample_catalog(), cells, made_up_reply(cells), available);
+  }
+  static std::string status_of(const ScheduledCell& cell) {
+    return cell.not_launched ? std::string(to_string(*cell.not_launched)) : "launched";
+  }
+  static std::vector<std::string> statuses(const Schedule& schedule) {
+    std::vector<std::string> texts;
+    for (const ScheduledCell& cell : schedule.cells) {
+      texts.push_back(status_of(cell));
+      EXPECT_EQ(cell.reason.empty(), !cell.not_launched) << cell.reason;
+    }
+    return texts;
+  }
+};
+
+TEST_F(Select, launches_every_round_of_everything_without_limits) {
+  const Schedule got = schedule(cpu_document());
+  EXPECT_THAT(statuses(got), testing::Each("launched"));
+  EXPECT_EQ(got.launches.size(), 4U * 6U);
+}
+
+TEST_F(Select, leaves_what_is_clearly_too_large_but_runs_the_boundary) {
+  auto document = cpu_document();
+  document["device"]["memory_limit"] = "6 GiB";
+  // Peaks 3, 5, 9, 17 GiB: 4 is the last that fits, 8 the first that does not.
+  const Schedule got = schedule(document);
+  EXPECT_THAT(statuses(got),
+              testing::ElementsAre("launched", "launched", "launched", "out_of_memory"));
+  EXPECT_THAT(got.cells[3].reason, HasSubstr("planned peak of 17408 MiB is more than 5 % over the "
+                                             "6144 MiB"));
+}
+
+TEST_F(Select, runs_what_is_within_the_margin) {
+  auto document = cpu_document();
+  document["device"]["memory_limit"] = "17.5 GiB";
+  document["axes"]["micro_batch"] = {16, 17, 18};
+  // Peaks 17, 18, 19 GiB against 17.5: 18 is the boundary's other side, 19 is 8.6 % over.
+  EXPECT_THAT(statuses(schedule(document)),
+              testing::ElementsAre("launched", "launched", "out_of_memory"));
+  document["device"]["memory_limit"] = "18.2 GiB";
+  EXPECT_THAT(statuses(schedule(document)), testing::Each("launched"));
+}
+
+TEST_F(Select, skips_carry_the_reason_of_their_rule) {
+  auto document = cpu_document();
+  document["exclude"] = nlohmann::ordered_json::parse(
+      R"([{"when": {"micro_batch": 4, "implementation": "fused"}, "reason": "too noisy"}])");
+  const Schedule got = schedule(document);
+  EXPECT_THAT(statuses(got), testing::ElementsAre("launched", "skipped", "launched", "launched"));
+  EXPECT_EQ(got.cells[1].reason, "too noisy");
+  EXPECT_EQ(got.launches.size(), 3U * 6U);
+}
+
+TEST_F(Select, skips_what_this_machine_cannot_hold) {
+  // Micro-batch 4 may need 5 GiB * 1.35 + 700 MiB = 7612 MiB.
+  const Schedule got = schedule(cpu_document(), int64_t{7612} << 20);
+  EXPECT_THAT(statuses(got), testing::ElementsAre("launched", "launched", "skipped", "skipped"));
+  EXPECT_EQ(got.cells[2].reason,
+            "this machine has 7612 MiB of free memory, the cell may need 13142 MiB");
+  EXPECT_THAT(statuses(schedule(cpu_document(), (int64_t{7612} << 20) - 1)),
+              testing::ElementsAre("launched", "skipped", "skipped", "skipped"));
+}
+
+TEST_F(Select, a_memory_limit_bounds_what_a_cell_takes_from_the_machine) {
+  auto document = cpu_document();
+  document["device"]["memory_limit"] = "5 GiB";
+  // Micro-batch 8 would take 9 GiB, but the limit stops it at 5.
+  EXPECT_THAT(statuses(schedule(document, int64_t{7612} << 20)),
+              testing::ElementsAre("launched", "launched", "launched", "out_of_memory"));
+}
+
+TEST_F(Select, a_gpu_does_not_use_the_machine_s_memory) {
+  auto document = cpu_document();
+  document["device"]["kind"] = "cuda";
+  EXPECT_THAT(statuses(schedule(document, 1)), testing::Each("launched"));
+}
+
+TEST_F(Select, fp16_on_the_cpu_is_unsupported) {
+  auto document = cpu_document();
+  document["axes"]["precision"] = {"fp32", "fp16"};
+  document["axes"]["micro_batch"] = {2};
+  const Schedule got = schedule(document);
+  EXPECT_THAT(statuses(got), testing::ElementsAre("launched", "unsupported"));
+  EXPECT_THAT(got.cells[1].reason, HasSubstr("fp16 on the CPU is not supported"));
+  document["device"]["kind"] = "cuda";
+  EXPECT_THAT(statuses(schedule(document)), testing::Each("launched"));
+}
+
+TEST_F(Select, what_the_plan_does_not_support_carries_its_reason) {
+  const SweepSpec spec = read(cpu_document());
+  const auto cells = expand(spec, sample_catalog());
+  PlanReply reply = made_up_reply(cells);
+  reply.plans[1] = {std::nullopt, "hidden size 383 is odd"};
+  const Schedule got = select(spec, sample_catalog(), cells, reply, std::nullopt);
+  EXPECT_EQ(status_of(got.cells[1]), "unsupported");
+  EXPECT_EQ(got.cells[1].reason, "hidden size 383 is odd");
+}
+
+TEST_F(Select, a_missing_device_leaves_every_cell_with_its_plan) {
+  const SweepSpec spec = read(v100_document());
+  const auto cells = expand(spec, sample_catalog());
+  PlanReply reply = made_up_reply(cells);
+  reply.device = {"cuda", false, "no CUDA device was found"};
+  const Schedule got = select(spec, sample_catalog(), cells, reply, std::nullopt);
+  EXPECT_TRUE(got.launches.empty());
+  EXPECT_GE(got.cells.size(), 15U);
+  for (const ScheduledCell& cell : got.cells) {
+    EXPECT_EQ(cell.not_launched, Status::kUnsupported);
+    EXPECT_EQ(cell.reason, "no CUDA device was found");
+    EXPECT_TRUE(cell.plan.footprint.has_value());
+  }
+}
+
+TEST_F(Select, narrows_cheapest) {
+  const Schedule got = schedule(v100_document());
+  std::map<std::string, int> cells;
+  for (const ScheduledCell& cell : got.cells) {
+    ++cells[cell.cell.implementation];
+  }
+  EXPECT_LT(got.cells.size(), 65U);
+  EXPECT_GE(cells["pytorch_eager"], 5);
+  EXPECT_GE(cells["fused"], 5);
+}
+
+TEST_F(Select, refuses_plans_that_are_not_one_a_cell) {
+  const SweepSpec spec = read(cpu_document());
+  const auto cells = expand(spec, sample_catalog());
+  PlanReply reply = made_up_reply(cells);
+  reply.plans.pop_back();
+  EXPECT_THROW(select(spec, sample_catalog(), cells, reply, std::nullopt), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace harness
