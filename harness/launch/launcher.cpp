@@ -1,5 +1,7 @@
 #include "harness/launch/launcher.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,20 @@
 
 namespace harness {
 namespace {
+
+/// Throws ProtocolError where a record that claims to have passed carries no times.
+void check_passed(const Record& record) {
+  if (record.samples.empty()) {
+    throw ProtocolError("the worker returned a passed record without samples");
+  }
+  if (*std::min_element(record.samples.begin(), record.samples.end()) <= 0) {
+    throw ProtocolError("the worker returned a step that took no time");
+  }
+  if (record.sequences_per_sample != record.cell.sequences_per_step()) {
+    throw ProtocolError(fmt::format("the worker counted {} sequences a step where the cell has {}",
+                                    record.sequences_per_sample, record.cell.sequences_per_step()));
+  }
+}
 
 /// Throws ProtocolError where the worker's output is not one record of this cell and round.
 Record parse_reply(const std::string& output, const Cell& cell, int64_t round) {
@@ -24,10 +40,7 @@ Record parse_reply(const std::string& output, const Cell& cell, int64_t round) {
     throw ProtocolError(
         fmt::format("the worker returned round {} where {} was asked for", record.round, round));
   }
-  if (record.status == Status::kPassed &&
-      (record.samples.empty() || record.sequences_per_sample <= 0)) {
-    throw ProtocolError("the worker returned a passed record without samples");
-  }
+  if (record.status == Status::kPassed) check_passed(record);
   return record;
 }
 

@@ -117,6 +117,10 @@ def measure(what, request):
         reply["round"] += 1
     if what == "no_samples":
         reply["samples"] = []
+    if what == "zero_sample":
+        reply["samples"][0] = 0.0
+    if what == "wrong_count":
+        reply["sequences_per_sample"] = 1
     if what == "nan_sample":
         reply["samples"][0] = float("nan")
     if what == "negative_sample":

@@ -108,6 +108,8 @@ TEST(Launcher, refuses_a_record_of_something_else) {
 
 TEST(Launcher, refuses_samples_that_are_no_times) {
   expect_crashed("no_samples", "without samples");
+  expect_crashed("zero_sample", "no time");
+  expect_crashed("wrong_count", "1 sequences a step where the cell has 8");
   expect_crashed("nan_sample", "not JSON");
   expect_crashed("negative_sample", "negative");
 }
