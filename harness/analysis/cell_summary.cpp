@@ -93,7 +93,9 @@ std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Re
     return position->second;
   };
   for (const PlannedCell& planned : info.plans) {
-    summaries[slot(planned.cell)].planned = planned.plan.footprint;
+    CellSummary& summary = summaries[slot(planned.cell)];
+    summary.planned = planned.plan.footprint;
+    summary.unsupported_reason = planned.plan.unsupported_reason;
   }
   for (const Record& record : records) records_of[slot(record.cell)].push_back(&record);
 

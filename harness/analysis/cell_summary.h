@@ -15,6 +15,7 @@ namespace harness {
 struct CellSummary {
   Cell cell;
   std::optional<MemoryFootprint> planned;
+  std::string unsupported_reason;           ///< why there is no plan, where there is none
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
   /// None: no record. `incorrect` where any round was; else `passed` where any round was; else what
   /// the first round says.

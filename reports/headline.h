@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/analysis/run_analysis.h"
+#include "harness/protocol/run_info.h"
+
+namespace reports {
+
+/// A row of the speedup table as people read it, with what was published for it.
+struct HeadlineRow {
+  harness::SpeedupRow measured;
+  std::optional<harness::PublishedSpeedup> published;
+};
+
+/// The rows of one group, in speedup.csv's order.
+struct HeadlineTable {
+  std::vector<std::string> axes;
+  std::vector<HeadlineRow> rows;
+};
+
+/// One row for every micro-batch and candidate implementation: its fastest passed flag set; where
+/// none passed, the first that is not out of memory; else the first. Published lines of the
+/// device's memory limit stand beside candidates that are no reference.
+std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
+                                           const harness::RunAnalysis& analysis);
+
+/// What was published for a range of micro-batches, beside what the plan says for it.
+struct RequirementComparison {
+  std::vector<std::string> axes;
+  std::string implementation;
+  int64_t memory_limit_bytes = 0;
+  int64_t from = 0;
+  std::optional<int64_t> to;  ///< none: the publication's last range
+  std::string published;      ///< flags, "none" or "OOM"
+  std::string planned;        ///< the same; with the ranges where it differs within
+};
+
+/// A row for every published requirement whose limit the run has, and every implementation that is
+/// no reference.
+std::vector<RequirementComparison> compare_requirements(const harness::RunInfo& info,
+                                                        const harness::RunAnalysis& analysis);
+
+}  // namespace reports

@@ -1,0 +1,167 @@
+#include "reports/markdown_results.h"
+
+#include <fmt/format.h>
+
+#include "reports/headline.h"
+#include "reports/markdown_table.h"
+#include "reports/words.h"
+
+namespace reports {
+
+using Align = MarkdownTable::Align;
+using Columns = std::vector<MarkdownTable::Column>;
+
+static std::string group_heading(const std::string& text) {
+  return text.empty() ? "" : "### " + markdown_text(text) + "\n\n";
+}
+
+static std::string speedup_cell(const harness::SpeedupRow& row) {
+  return ratio_text(row.speedup) + (row.basis == harness::SpeedupBasis::kBestBaseline ? "†" : "");
+}
+
+static std::string published_rate(const std::optional<double>& rate) {
+  return rate ? rate_text(rate) : "OOM";
+}
+
+static std::string speedup_table(const harness::RunInfo& info, const HeadlineTable& headline) {
+  Columns columns = {{"micro-batch"},         {"baseline", Align::kLeft},  {"baseline samples/s"},
+                     {"baseline peak MiB"},   {"candidate", Align::kLeft}, {"flags", Align::kLeft},
+                     {"candidate samples/s"}, {"candidate peak MiB"},      {"×"},
+                     {"95 % interval"}};
+  if (info.published) {
+    columns.insert(columns.end(),
+                   {{"published baseline"}, {"published candidate"}, {"published ×"}});
+  }
+  MarkdownTable table(columns);
+  for (const auto& [row, published] : headline.rows) {
+    const bool has_candidate = !row.candidate.implementation.empty();
+    std::vector<std::string> cells = {
+        std::to_string(row.micro_batch),
+        row.baseline.implementation,
+        outcome_text(row.baseline.samples_per_second, row.baseline.status),
+        mib_text(row.baseline.peak_bytes),
+        row.candidate.implementation,
+        has_candidate ? row.candidate.flags : "",
+        has_candidate ? outcome_text(row.candidate.samples_per_second, row.candidate.status) : "",
+        mib_text(row.candidate.peak_bytes),
+        speedup_cell(row),
+        interval_text(row.interval, "–")};
+    if (info.published && published) {
+      cells.insert(cells.end(),
+                   {published_rate(published->baseline_samples_per_second),
+                    published_rate(published->candidate_samples_per_second),
+                    published->speedup ? fmt::format("{:.1f}", *published->speedup) : ""});
+    } else if (info.published) {
+      cells.insert(cells.end(), {"", "", ""});
+    }
+    table.add_row(cells);
+  }
+  return table.text();
+}
+
+std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
+  std::string text = "## Speedup\n\n";
+  for (const HeadlineTable& headline : headline_tables(info, analysis)) {
+    text += group_heading(axes_text(analysis.axes, headline.axes)) + speedup_table(info, headline);
+  }
+  text +=
+      "Each candidate stands with its fastest flag set that passed; every flag set is in "
+      "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
+      "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
+      "its best samples/second at any micro-batch, and has no interval.\n\n";
+  if (info.published) {
+    text += "Published: " + markdown_text(info.published->source) + ".\n\n";
+  }
+  return text;
+}
+
+static std::string comparison_table(const harness::RunInfo& info,
+                                    const harness::RunAnalysis& analysis) {
+  Columns columns;
+  for (const std::string& axis : analysis.axes)
+    columns.push_back({markdown_text(axis), Align::kLeft});
+  columns.insert(columns.end(), {{"implementation", Align::kLeft},
+                                 {"memory", Align::kLeft},
+                                 {"micro-batch", Align::kLeft},
+                                 {"published flags", Align::kLeft},
+                                 {"planned flags", Align::kLeft}});
+  MarkdownTable table(columns);
+  for (const RequirementComparison& row : compare_requirements(info, analysis)) {
+    std::vector<std::string> cells = row.axes;
+    cells.insert(cells.end(), {row.implementation, limit_text(row.memory_limit_bytes),
+                               range_text(row.from, row.to), row.published, row.planned});
+    table.add_row(cells);
+  }
+  if (table.empty()) return "";
+  return "Beside what was published (" + markdown_text(info.published->source) +
+         "). The plan is exact for this program and fitted to nothing, so the two may differ; "
+         "`docs/memory.md` of the project says why.\n\n" +
+         table.text();
+}
+
+std::string requirement_section(const harness::RunInfo& info,
+                                const harness::RunAnalysis& analysis) {
+  std::string text = "## Flags that a micro-batch needs\n\n";
+  const std::vector<harness::FlagRequirement>& rows = analysis.requirements;
+  for (std::size_t i = 0; i < rows.size();) {
+    const harness::FlagRequirement& first = rows[i];
+    const std::string axes = axes_text(analysis.axes, first.axes);
+    text += group_heading(fmt::format("memory {}{}{}", limit_text(first.memory_limit_bytes),
+                                      axes.empty() ? "" : ", ", axes));
+    MarkdownTable table({{"implementation", Align::kLeft},
+                         {"micro-batch", Align::kLeft},
+                         {"flags", Align::kLeft},
+                         {"peak MiB"},
+                         {"source", Align::kLeft}});
+    for (; i < rows.size() && rows[i].axes == first.axes &&
+           rows[i].memory_limit_bytes == first.memory_limit_bytes;
+         ++i) {
+      const harness::FlagRequirement& row = rows[i];
+      table.add_row({row.implementation, range_text(row.micro_batch_from, row.micro_batch_to),
+                     row.out_of_memory() ? "OOM" : row.flags, mib_text(row.peak_bytes),
+                     row.measured ? "measured" : "planned"});
+    }
+    text += table.text();
+  }
+  return text + comparison_table(info, analysis);
+}
+
+std::string cost_section(const harness::RunAnalysis& analysis) {
+  if (analysis.costs.empty()) return "";
+  std::string text = "## What the flags cost and bring\n\n";
+  for (const harness::FlagCost& cost : analysis.costs) {
+    const std::string axes = axes_text(analysis.axes, cost.axes);
+    text += markdown_text(fmt::format("- {}{}{}, micro-batch {}: {}", axes,
+                                      axes.empty() ? "" : ", ", cost.implementation,
+                                      cost.micro_batch, harness::flag_cost_sentence(cost))) +
+            "\n";
+  }
+  return text +
+         "\nThe cost is of a step at that micro-batch; net compares the rates at the largest "
+         "micro-batches that passed with and without the flags.\n\n";
+}
+
+std::string projection_section(const harness::RunAnalysis& analysis) {
+  if (analysis.projections.empty()) return "";
+  Columns columns;
+  for (const std::string& axis : analysis.axes)
+    columns.push_back({markdown_text(axis), Align::kLeft});
+  columns.insert(columns.end(), {{"implementation", Align::kLeft},
+                                 {"flags", Align::kLeft},
+                                 {"micro-batch"},
+                                 {"samples/s"},
+                                 {"time"}});
+  MarkdownTable table(columns);
+  for (const harness::Projection& row : analysis.projections) {
+    std::vector<std::string> cells = row.axes;
+    cells.insert(cells.end(), {row.implementation, row.flags, std::to_string(row.micro_batch),
+                               rate_text(row.samples_per_second), duration_text(row.seconds)});
+    table.add_row(cells);
+  }
+  return fmt::format(
+      "## Projected fine-tuning on SQuAD\n\n{} epochs of {} windows at the measured rate, without "
+      "evaluation.\n\n{}",
+      harness::kSquadEpochs, harness::kSquadTrainWindows, table.text());
+}
+
+}  // namespace reports

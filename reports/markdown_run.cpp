@@ -1,0 +1,155 @@
+#include "reports/markdown_run.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/markdown_table.h"
+#include "reports/words.h"
+
+namespace reports {
+
+using Align = MarkdownTable::Align;
+using harness::CellSummary;
+
+static constexpr std::size_t kReasonsShown = 10;
+static constexpr std::size_t kMemoryRowsShown = 200;
+static constexpr std::size_t kValuesShown = 3;
+
+static std::string cell_lines(const harness::Cell& cell) {
+  const harness::Measure& measure = cell.measure;
+  std::string text = fmt::format(
+      "Model {}: {} layers, hidden {}, {} heads, intermediate {}, layer norm {}, GELU {}, dropout "
+      "{} "
+      "(attention) and {} (hidden). Global batch {}. {} rounds, each a fresh process of {} warm-up "
+      "and {} timed steps.",
+      cell.model.preset, cell.model.layers, cell.model.hidden, cell.model.heads,
+      cell.model.intermediate, cell.model.layer_norm, cell.model.gelu, cell.model.attention_dropout,
+      cell.model.hidden_dropout, cell.global_batch, measure.rounds, measure.warmup_steps,
+      measure.steps);
+  return markdown_text(text) + "\n\n";
+}
+
+std::string heading_section(const harness::RunInfo& info) {
+  std::string text = "# " + markdown_text(info.name) + "\n\n";
+  text += "Device " + markdown_text(info.device.kind);
+  if (const std::optional<int64_t> limit = harness::device_limit(info)) {
+    text += fmt::format(", memory limit {}", limit_text(*limit));
+  }
+  text += ". Baseline " + markdown_text(info.baseline) + ".\n\n";
+  if (!info.device.available) {
+    text += fmt::format("**No {} device was found: {}.** Memory is planned, times are empty.\n\n",
+                        markdown_text(info.device.kind), markdown_text(info.device.reason));
+  }
+  // Axes over the model change some of these from cell to cell; they have columns of their own.
+  return info.plans.empty() ? text : text + cell_lines(info.plans.front().cell);
+}
+
+/// "exact", or by how much the measured peak without library scratch exceeds the planned one.
+static std::string difference_text(const CellSummary& cell) {
+  if (!cell.planned || !cell.measured || cell.planned->peak_bytes == 0) return "";
+  const int64_t difference =
+      cell.measured->peak_bytes - cell.measured->library_scratch_bytes - cell.planned->peak_bytes;
+  if (difference == 0) return "exact";
+  return fmt::format("{:+.2f} %", 100 * static_cast<double>(difference) /
+                                      static_cast<double>(cell.planned->peak_bytes));
+}
+
+std::string memory_section(const harness::RunAnalysis& analysis) {
+  std::vector<MarkdownTable::Column> columns;
+  for (const std::string& axis : analysis.axes)
+    columns.push_back({markdown_text(axis), Align::kLeft});
+  columns.insert(columns.end(), {{"implementation", Align::kLeft},
+                                 {"flags", Align::kLeft},
+                                 {"micro-batch"},
+                                 {"planned MiB"},
+                                 {"measured MiB"},
+                                 {"library scratch MiB"},
+                                 {"difference"},
+                                 {"status", Align::kLeft}});
+  MarkdownTable table(columns);
+  std::size_t rows = 0;
+  for (const harness::CellGroup& group : analysis.groups) {
+    for (const CellSummary& cell : group.cells) {
+      if (++rows > kMemoryRowsShown) continue;
+      std::vector<std::string> cells = group.axes;
+      cells.insert(
+          cells.end(),
+          {cell.cell.implementation, cell.cell.flags_text(), std::to_string(cell.cell.micro_batch),
+           cell.planned ? mib_text(cell.planned->peak_bytes) : "",
+           cell.measured ? mib_text(cell.measured->peak_bytes) : "",
+           cell.measured ? mib_text(cell.measured->library_scratch_bytes) : "",
+           difference_text(cell), status_text(cell.status)});
+      table.add_row(cells);
+    }
+  }
+  std::string text = "## Peak memory, planned and measured\n\n" + table.text();
+  if (rows > kMemoryRowsShown) {
+    text += fmt::format("{} more cells are in `memory.csv`.\n\n", rows - kMemoryRowsShown);
+  }
+  return text +
+         "The difference is of the measured peak, without what libraries took for themselves, from "
+         "the planned one. Bytes by category are in `memory.csv`.\n\n";
+}
+
+std::string status_section(const harness::RunAnalysis& analysis) {
+  if (analysis.statuses.empty()) return "## Records\n\nNone.\n\n";
+  MarkdownTable table({{"status", Align::kLeft}, {"records"}, {"reason", Align::kLeft}});
+  for (const harness::StatusCount& count : analysis.statuses) {
+    table.add_row({std::string(to_string(count.status)), std::to_string(count.records), ""});
+    const std::size_t shown = std::min(kReasonsShown, count.reasons.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+      table.add_row({"", std::to_string(count.reasons[i].records), count.reasons[i].reason});
+    }
+    if (shown < count.reasons.size()) {
+      table.add_row({"", "", fmt::format("{} other reasons", count.reasons.size() - shown)});
+    }
+  }
+  return "## Records\n\nOnly passed records enter the tables above.\n\n" + table.text();
+}
+
+/// Values by name, "a.b" for a value inside an object.
+using Values = std::map<std::string, std::set<std::string>>;
+
+static void collect(const nlohmann::json& json, const std::string& name, Values& values) {
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) {
+      collect(value, name.empty() ? key : name + "." + key, values);
+    }
+  } else if (!json.is_null()) {
+    values[name].insert(json.is_string() ? json.get<std::string>() : json.dump());
+  }
+}
+
+static std::string values_text(const std::set<std::string>& values) {
+  const std::size_t shown = std::min(kValuesShown, values.size());
+  std::string text = fmt::format(
+      "{}", fmt::join(values.begin(), std::next(values.begin(), static_cast<std::ptrdiff_t>(shown)),
+                      "; "));
+  if (shown < values.size()) text += fmt::format("; and {} more", values.size() - shown);
+  return text;
+}
+
+std::string environment_section(const std::vector<harness::Record>& records) {
+  Values values;
+  const harness::Record* previous = nullptr;
+  for (const harness::Record& record : records) {
+    // Most records say what the one before said.
+    if (previous == nullptr || record.environment != previous->environment) {
+      collect(record.environment, "", values);
+    }
+    if (previous == nullptr || record.build != previous->build) {
+      collect(record.build, "build", values);
+    }
+    previous = &record;
+  }
+  if (values.empty()) return "";
+  MarkdownTable table({{"environment", Align::kLeft}, {"value", Align::kLeft}});
+  for (const auto& [name, texts] : values) table.add_row({name, values_text(texts)});
+  return "## Environment\n\n" + table.text();
+}
+
+}  // namespace reports

@@ -1,0 +1,61 @@
+#include "reports/reports.h"
+
+#include "harness/analysis/run_analysis.h"
+#include "reports/atomic_file.h"
+#include "reports/flag_costs_csv.h"
+#include "reports/flag_requirements_csv.h"
+#include "reports/markdown_results.h"
+#include "reports/markdown_run.h"
+#include "reports/memory_csv.h"
+#include "reports/speedup_csv.h"
+#include "reports/terminal.h"
+
+namespace reports {
+
+using harness::FlagOrder;
+using harness::Record;
+using harness::RunAnalysis;
+using harness::RunInfo;
+
+static std::string markdown(const RunInfo& info, const std::vector<Record>& records,
+                            const RunAnalysis& analysis) {
+  std::string text = heading_section(info) + speedup_section(info, analysis) +
+                     requirement_section(info, analysis) + cost_section(analysis) +
+                     projection_section(analysis) + memory_section(analysis) +
+                     status_section(analysis) + environment_section(records);
+  text.pop_back();  // the empty line after the last section
+  return text;
+}
+
+void write_reports(const std::filesystem::path& dir, const RunInfo& info,
+                   const std::vector<Record>& records, const FlagOrder& cheaper) {
+  const RunAnalysis analysis = analyze_run(info, records, cheaper);
+  write_file_atomically(dir / "speedup.csv", speedup_csv(analysis));
+  write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
+  write_file_atomically(dir / "flag_costs.csv", flag_costs_csv(analysis));
+  write_file_atomically(dir / "memory.csv", memory_csv(analysis));
+  write_file_atomically(dir / "report.md", markdown(info, records, analysis));
+}
+
+void write_plan_reports(const std::filesystem::path& dir, const RunInfo& info,
+                        const FlagOrder& cheaper) {
+  const RunAnalysis analysis = analyze_run(info, {}, cheaper);
+  write_file_atomically(dir / "memory.csv", memory_csv(analysis));
+  write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
+}
+
+std::string markdown_report(const RunInfo& info, const std::vector<Record>& records,
+                            const FlagOrder& cheaper) {
+  return markdown(info, records, analyze_run(info, records, cheaper));
+}
+
+std::string terminal_tables(const RunInfo& info, const std::vector<Record>& records, bool colour,
+                            const FlagOrder& cheaper) {
+  return terminal_run(info, analyze_run(info, records, cheaper), colour);
+}
+
+std::string terminal_plan(const RunInfo& info, bool colour, const FlagOrder& cheaper) {
+  return terminal_memory_plan(info, analyze_run(info, {}, cheaper), colour);
+}
+
+}  // namespace reports

@@ -1,0 +1,108 @@
+#include "reports/terminal_speedup.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/headline.h"
+#include "reports/text_table.h"
+#include "reports/words.h"
+
+namespace reports {
+
+using harness::SpeedupBasis;
+using harness::SpeedupRow;
+
+static constexpr std::size_t kFlagsWidth = 24;
+
+static TextTable::Cell outcome_cell(const harness::SpeedupSide& side) {
+  return {outcome_text(side.samples_per_second, side.status),
+          side.samples_per_second || !side.status ? Style::kPlain : Style::kRed};
+}
+
+static TextTable::Cell baseline_cell(const harness::RunInfo& info, const SpeedupRow& row) {
+  TextTable::Cell cell = outcome_cell(row.baseline);
+  if (info.baseline == "best" && !row.baseline.implementation.empty()) {
+    cell.text += "\n" + one_line(row.baseline.implementation);
+  }
+  return cell;
+}
+
+static std::string speedup_cell(const SpeedupRow& row) {
+  return ratio_text(row.speedup) + (row.basis == SpeedupBasis::kBestBaseline ? "*" : "");
+}
+
+static std::string speedup_block(const harness::RunInfo& info, const HeadlineTable& headline,
+                                 bool colour) {
+  using Align = TextTable::Align;
+  TextTable table({{"micro-\nbatch"},
+                   {"baseline\nsamples/s"},
+                   {"candidate", Align::kLeft},
+                   {"flags", Align::kLeft},
+                   {"candidate\nsamples/s"},
+                   {"speed-\nup"},
+                   {"95 %\ninterval"},
+                   {"peak\nMiB"}});
+  int64_t previous = -1;
+  for (const auto& [row, published] : headline.rows) {
+    const bool has_candidate = !row.candidate.implementation.empty();
+    const bool repeated = row.micro_batch == previous;
+    previous = row.micro_batch;
+    const Style speed = row.speedup.value_or(0) > 1 ? Style::kGreen : Style::kPlain;
+    table.add_row({repeated ? "" : std::to_string(row.micro_batch),
+                   repeated ? TextTable::Cell("") : baseline_cell(info, row),
+                   one_line(row.candidate.implementation),
+                   has_candidate ? wrapped_flags(row.candidate.flags, kFlagsWidth) : "",
+                   has_candidate ? outcome_cell(row.candidate) : TextTable::Cell(""),
+                   TextTable::Cell(speedup_cell(row), speed), interval_text(row.interval, "-"),
+                   mib_text(row.candidate.peak_bytes)});
+  }
+  return table.text(colour);
+}
+
+static std::string published_block(const HeadlineTable& headline, bool colour) {
+  TextTable table({{"micro-\nbatch"},
+                   {"published\nbaseline"},
+                   {"published\ncandidate"},
+                   {"published\nspeedup"},
+                   {"our\nbaseline"},
+                   {"our\ncandidate"},
+                   {"our\nspeedup"}});
+  for (const auto& [row, published] : headline.rows) {
+    if (!published) continue;
+    const auto rate = [](const std::optional<double>& value) {
+      return value ? rate_text(value) : std::string("OOM");
+    };
+    table.add_row({std::to_string(row.micro_batch), rate(published->baseline_samples_per_second),
+                   rate(published->candidate_samples_per_second),
+                   published->speedup ? fmt::format("{:.1f}", *published->speedup) : "",
+                   outcome_cell(row.baseline), outcome_cell(row.candidate), speedup_cell(row)});
+  }
+  return table.empty() ? "" : table.text(colour);
+}
+
+std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAnalysis& analysis,
+                             bool colour) {
+  const std::string baseline =
+      info.baseline == "best" ? "the fastest pytorch implementation" : info.baseline;
+  std::string text =
+      styled(fmt::format("Speedup over {}", one_line(baseline)), Style::kBold, colour) + "\n";
+  bool any_best = false;
+  for (const HeadlineTable& headline : headline_tables(info, analysis)) {
+    const std::string axes = axes_text(analysis.axes, headline.axes);
+    text += (axes.empty() ? "" : "\n" + axes) + "\n" + speedup_block(info, headline, colour);
+    if (const std::string block = published_block(headline, colour); !block.empty()) {
+      text += "\n  Published: " + one_line(info.published->source) + "\n" + block;
+    }
+    any_best = any_best ||
+               std::any_of(headline.rows.begin(), headline.rows.end(), [](const HeadlineRow& row) {
+                 return row.measured.basis == SpeedupBasis::kBestBaseline;
+               });
+  }
+  if (any_best) {
+    text += "\n  * the baseline is out of memory: over its best samples/s at any micro-batch\n";
+  }
+  return text;
+}
+
+}  // namespace reports

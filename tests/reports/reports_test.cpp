@@ -1,0 +1,180 @@
+#include "reports/reports.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include "harness/harness_error.h"
+#include "reports/terminal.h"
+#include "tests/harness/analysis/run_builder.h"
+#include "tests/reports/sample_run.h"
+
+namespace reports {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  return content.str();
+}
+
+/// Where `actual` differs from the golden file, it is left in the build folder for a look and a cp.
+void expect_golden(const std::string& name, const std::string& actual) {
+  const fs::path golden = fs::path(BENCH_SOURCE_DIR) / "tests/reports/golden" / name;
+  if (fs::exists(golden) && read_file(golden) == actual) return;
+  const fs::path left = fs::path(BENCH_BINARY_DIR) / "golden" / name;
+  fs::create_directories(left.parent_path());
+  std::ofstream(left, std::ios::binary) << actual;
+  ADD_FAILURE() << name << " differs. Compare, and where the new one is right, copy it:\n  diff "
+                << golden << " " << left << "\n  cp " << left << " " << golden;
+}
+
+class Reports : public testing::Test {
+ protected:
+  Reports() { fs::create_directories(dir_); }
+  ~Reports() override { fs::remove_all(dir_); }
+
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(dir_)) names.push_back(entry.path().filename());
+    return names;
+  }
+
+  const fs::path dir_ = fs::temp_directory_path() / ("reports_" + std::to_string(getpid()));
+};
+
+TEST_F(Reports, a_measured_run_writes_the_golden_files) {
+  const SampleRun run = measured_run();
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  const std::vector<std::string> expected = {"flag_costs.csv", "flag_requirements.csv",
+                                             "memory.csv", "report.md", "speedup.csv"};
+  EXPECT_THAT(files(), testing::UnorderedElementsAreArray(expected));
+  for (const std::string& name : expected) {
+    expect_golden("measured/" + name, read_file(dir_ / name));
+  }
+}
+
+TEST_F(Reports, a_run_without_its_device_shows_statuses_and_published_numbers) {
+  const SampleRun run = planned_run();
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  for (const char* name : {"speedup.csv", "report.md"}) {
+    expect_golden(std::string("planned/") + name, read_file(dir_ / name));
+  }
+}
+
+TEST_F(Reports, a_plan_writes_memory_and_requirements_only) {
+  write_plan_reports(dir_, planned_run().info, harness::cheaper);
+  EXPECT_THAT(files(), testing::UnorderedElementsAre("memory.csv", "flag_requirements.csv"));
+  for (const std::string& name : files()) {
+    expect_golden("planned/" + name, read_file(dir_ / name));
+  }
+}
+
+TEST_F(Reports, writing_again_replaces_the_files) {
+  const SampleRun run = measured_run();
+  std::ofstream(dir_ / "speedup.csv") << "old";
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  const std::string first = read_file(dir_ / "speedup.csv");
+  EXPECT_NE(first, "old");
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  EXPECT_EQ(read_file(dir_ / "speedup.csv"), first);
+  EXPECT_EQ(files().size(), 5U);
+}
+
+TEST_F(Reports, an_unwritable_folder_is_one_clear_line) {
+  const fs::path missing = dir_ / "missing";
+  try {
+    write_reports(missing, measured_run().info, {}, harness::cheaper);
+    FAIL() << "written";
+  } catch (const harness::HarnessError& error) {
+    EXPECT_EQ(error.what(), (missing / "speedup.csv").string() +
+                                ": cannot be written: No such file or directory");
+  }
+}
+
+TEST_F(Reports, contradicting_records_write_nothing) {
+  SampleRun run = measured_run();
+  run.records.push_back(run.records.front());
+  EXPECT_THROW(write_reports(dir_, run.info, run.records, harness::cheaper), harness::HarnessError);
+  EXPECT_TRUE(files().empty());
+}
+
+TEST_F(Reports, an_empty_run_is_reported) {
+  write_reports(dir_, {}, {}, harness::cheaper);
+  EXPECT_EQ(files().size(), 5U);
+  EXPECT_THAT(terminal_tables({}, {}, false, harness::cheaper), testing::HasSubstr("none"));
+}
+
+TEST_F(Reports, the_terminal_shows_the_golden_tables) {
+  const SampleRun measured = measured_run();
+  const SampleRun planned = planned_run();
+  expect_golden("measured/terminal.txt",
+                terminal_tables(measured.info, measured.records, false, harness::cheaper));
+  expect_golden("planned/terminal.txt",
+                terminal_tables(planned.info, planned.records, false, harness::cheaper));
+  expect_golden("planned/plan.txt", terminal_plan(planned.info, false, harness::cheaper));
+}
+
+TEST_F(Reports, the_terminal_keeps_to_100_columns_of_plain_text) {
+  for (const SampleRun& run : {measured_run(), planned_run()}) {
+    const std::string text = terminal_tables(run.info, run.records, false, harness::cheaper) +
+                             terminal_plan(run.info, false, harness::cheaper);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(line.size(), 100U) << line;
+      EXPECT_FALSE(line.ends_with(' ')) << line;
+    }
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  }
+}
+
+TEST_F(Reports, colours_add_nothing_but_escape_codes) {
+  const SampleRun run = measured_run();
+  std::string coloured = terminal_tables(run.info, run.records, true, harness::cheaper);
+  EXPECT_THAT(coloured, testing::HasSubstr("\x1b[31mOOM\x1b[0m"));
+  for (const std::string code : {"\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"}) {
+    for (std::size_t at; (at = coloured.find(code)) != std::string::npos;) {
+      coloured.erase(at, code.size());
+    }
+  }
+  EXPECT_EQ(coloured, terminal_tables(run.info, run.records, false, harness::cheaper));
+}
+
+TEST_F(Reports, best_names_the_implementation_behind_every_baseline) {
+  SampleRun run = measured_run();
+  run.info.baseline = "best";
+  const std::string text = terminal_tables(run.info, run.records, false, harness::cheaper);
+  EXPECT_THAT(text, testing::HasSubstr("Speedup over the fastest pytorch implementation"));
+  EXPECT_THAT(text, testing::HasSubstr("\n          pytorch_tuned"));
+}
+
+TEST_F(Reports, colour_needs_a_terminal_and_no_no_color) {
+  int terminal = -1;
+  int other_end = -1;
+  ASSERT_EQ(openpty(&other_end, &terminal, nullptr, nullptr, nullptr), 0);
+  unsetenv("NO_COLOR");
+  EXPECT_TRUE(use_colour(terminal));
+  setenv("NO_COLOR", "", 1);
+  EXPECT_TRUE(use_colour(terminal));
+  setenv("NO_COLOR", "1", 1);
+  EXPECT_FALSE(use_colour(terminal));
+  unsetenv("NO_COLOR");
+  close(terminal);
+  close(other_end);
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  EXPECT_FALSE(use_colour(pipe_ends[1]));
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+}
+
+}  // namespace
+}  // namespace reports
