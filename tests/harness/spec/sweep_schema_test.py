@@ -1,0 +1,91 @@
+"""Validates every sweep in the tree with docs/sweep.schema.json, and proves that bad ones fail."""
+import copy
+import json
+import pathlib
+import unittest
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SCHEMA = json.loads((ROOT / "docs" / "sweep.schema.json").read_text())
+SWEEPS = sorted((ROOT / "sweeps").glob("*.json"))
+
+GOOD = {
+    "name": "small",
+    "device": {"kind": "cpu"},
+    "model": {"preset": "minilm-l6"},
+    "data": {"source": "windows", "file": "data/windows.safetensors"},
+    "axes": {"implementation": ["pytorch_eager", "fused"], "micro_batch": [4]},
+}
+
+# (path of the value, bad value)
+BAD = [
+    (("mesure",), {}),
+    (("name",), "a/b"),
+    (("device", "kind"), "gpu"),
+    (("device", "memory_limit"), "16 GB"),
+    (("device", "memory_limit"), 1.5),
+    (("device", "memory_limit"), 0),
+    (("model", "preset"), "bert-huge"),
+    (("model", "dropout"), 1),
+    (("model", "dropout"), {"attention": 0.1}),
+    (("model", "layers"), 0),
+    (("data", "source"), "text"),
+    (("axes", "implementation"), []),
+    (("axes", "implementation"), ["fussed"]),
+    (("axes", "micro_batch"), 4),
+    (("axes", "micro_batch"), []),
+    (("axes", "micro_batch"), [0]),
+    (("axes", "micro_batch"), [2.5]),
+    (("axes", "micro_batch"), ["4"]),
+    (("axes", "micro_batch"), [4, 4]),
+    (("axes", "microbatch"), [4]),
+    (("axes", "precision"), ["fp8"]),
+    (("axes", "flags"), "some"),
+    (("axes", "flags"), [["gelu"]]),
+    (("axes", "flags"), {"add": ["stochastic_mode"]}),
+    (("global_batch",), 0),
+    (("exclude",), [{"when": {"micro_batch": 4}}]),
+    (("exclude",), [{"when": {}, "reason": "why"}]),
+    (("measure",), {"timeout": 300}),
+    (("measure",), {"seed": -1}),
+    (("flag_table_limits",), []),
+]
+
+
+def errors(document):
+    return [error.message for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(document)]
+
+
+class SweepSchema(unittest.TestCase):
+    def test_schema_itself_is_valid(self):
+        jsonschema.Draft7Validator.check_schema(SCHEMA)
+
+    def test_every_sweep_in_the_tree_is_valid(self):
+        self.assertTrue(SWEEPS)
+        for sweep in SWEEPS:
+            with self.subTest(sweep=sweep.name):
+                self.assertEqual(errors(json.loads(sweep.read_text())), [])
+
+    def test_good_document_is_valid(self):
+        self.assertEqual(errors(GOOD), [])
+
+    def test_bad_values_are_refused(self):
+        for path, value in BAD:
+            with self.subTest(path="/".join(path), value=value):
+                document = copy.deepcopy(GOOD)
+                target = document
+                for key in path[:-1]:
+                    target = target[key]
+                target[path[-1]] = value
+                self.assertNotEqual(errors(document), [])
+
+    def test_missing_keys_are_refused(self):
+        for key in GOOD:
+            with self.subTest(key=key):
+                document = {k: v for k, v in GOOD.items() if k != key}
+                self.assertNotEqual(errors(document), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
