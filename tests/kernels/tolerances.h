@@ -20,6 +20,8 @@ enum class Kind {
   kCopied,      ///< values are moved or dropped, not computed: exact
   kElement,     ///< one element function, one rounding to T
   kTwice,       ///< rounded to T twice (a rounded intermediate, then the result)
+  kNormalized,  ///< LayerNorm of exact inputs, one rounding to T
+  kInverted,    ///< from x_hat that was inverted out of a rounded y (core/invertible_columns.cpp)
   kRowReduced,  ///< depends on a sum over its row (softmax, LayerNorm) of rounded values
 };
 
@@ -42,6 +44,10 @@ constexpr Tolerance tolerance(Kind kind) {
       return is_float ? Tolerance{1e-6, 3e-7} : Tolerance{u, 1e-6};
     case Kind::kTwice:
       return is_float ? Tolerance{1e-6, 3e-7} : Tolerance{2 * u, 1e-6};
+    case Kind::kNormalized:
+      return is_float ? Tolerance{2e-6, 2e-6} : Tolerance{u, 1e-5};
+    case Kind::kInverted:
+      return is_float ? Tolerance{2e-6, 4e-6} : Tolerance{2 * u, 2 * u};
     case Kind::kRowReduced:
       return is_float ? Tolerance{2e-6, 2e-6} : Tolerance{2 * u, u};
   }

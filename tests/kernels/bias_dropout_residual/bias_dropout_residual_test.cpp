@@ -1,0 +1,120 @@
+#include "kernels/bias_dropout_residual/bias_dropout_residual.h"
+
+#include <gtest/gtest.h>
+
+#include "kernels/bias_dropout_residual/reference.h"
+#include "kernels/core/column_partials.h"
+#include "tests/kernels/support/everywhere.h"
+#include "tests/kernels/support/fill.h"
+
+namespace kernels::testing {
+namespace {
+
+template <class T>
+struct Problem {
+  int64_t batch;
+  int64_t sequence;
+  int64_t columns;
+  double probability = 0.1;
+  bool stochastic = false;
+  int64_t size = batch * sequence * columns;
+  std::vector<T> input = uniform<T>(size, 1);
+  std::vector<T> bias = uniform<T>(columns, 2);
+  std::vector<T> residual = uniform<T>(size, 3);
+  std::vector<T> d_output = uniform<T>(size, 4);
+
+  DropoutStream stream() const { return {1, 2, 3, 4, probability, 6}; }
+  std::string name() const {
+    return std::to_string(batch) + "x" + std::to_string(sequence) + "x" + std::to_string(columns) +
+           " p " + std::to_string(probability);
+  }
+};
+
+template <class T>
+Outputs run(const Problem<T>& p) {
+  Guarded<T> output(p.size);
+  Guarded<T> d_input(p.size);
+  Guarded<T> d_bias(p.columns);
+  Guarded<float> partials(column_partials_size(p.columns));
+  const BiasDropoutResidualForward<T> forward = {output.data(),     p.input.data(), p.bias.data(),
+                                                 p.residual.data(), p.batch,        p.sequence,
+                                                 p.columns,         p.stream()};
+  const BiasDropoutResidualBackward<T> backward = {
+      d_input.data(), d_bias.data(), p.d_output.data(), p.batch,     p.sequence,
+      p.columns,      p.stream(),    partials.data(),   p.stochastic};
+  if constexpr (sizeof(T) == sizeof(double)) {
+    reference_bias_dropout_residual_forward(forward);
+    reference_bias_dropout_residual_backward(backward);
+  } else {
+    bias_dropout_residual_forward(forward);
+    bias_dropout_residual_backward(backward);
+  }
+  EXPECT_TRUE(output.intact() && d_input.intact() && d_bias.intact() && partials.intact());
+  return {{"output", output.values()}, {"d_input", d_input.values()}, {"d_bias", d_bias.values()}};
+}
+
+template <class T>
+Outputs expected(const Problem<T>& p) {
+  return run(Problem<double>{p.batch, p.sequence, p.columns, p.probability, false, p.size,
+                             to_doubles(p.input), to_doubles(p.bias), to_doubles(p.residual),
+                             to_doubles(p.d_output)});
+}
+
+template <class T>
+Tolerances tolerances(const Problem<T>& p) {
+  return {{"output", tolerance<T>(Kind::kElement)},
+          {"d_input", {tolerance<T>(Kind::kElement).relative, 0}},
+          {"d_bias", column_sum_tolerance<T>(p.batch * p.sequence, 2.5)}};
+}
+
+template <class T>
+class BiasDropoutResidual : public ::testing::Test {};
+using Dtypes = ::testing::Types<float, bfloat16>;
+TYPED_TEST_SUITE(BiasDropoutResidual, Dtypes);
+
+TYPED_TEST(BiasDropoutResidual, matches_the_reference_at_awkward_sizes) {
+  for (const double probability : {0.0, 0.1, 0.5}) {
+    for (const int64_t columns : {1, 7, 15, 16, 17, 127, 130, 400}) {
+      for (const auto& [batch, sequence] :
+           std::vector<std::array<int64_t, 2>>{{1, 1}, {2, 5}, {3, 33}}) {
+        const Problem<TypeParam> p = {batch, sequence, columns, probability};
+        check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
+      }
+    }
+  }
+}
+
+TYPED_TEST(BiasDropoutResidual, works_in_place) {
+  const Problem<TypeParam> p = {2, 3, 150};
+  const Outputs apart = run(p);
+  for (const bool into_input : {true, false}) {
+    std::vector<TypeParam> input = p.input;
+    std::vector<TypeParam> residual = p.residual;
+    std::vector<TypeParam>& output = into_input ? input : residual;
+    bias_dropout_residual_forward(BiasDropoutResidualForward<TypeParam>{
+        output.data(), input.data(), p.bias.data(), residual.data(), 2, 3, 150, p.stream()});
+    EXPECT_EQ(to_doubles(output), apart.at("output"));
+  }
+}
+
+TYPED_TEST(BiasDropoutResidual, adds_columns_in_any_order_when_stochastic) {
+  Problem<TypeParam> p = {3, 70, 384};
+  const Outputs reference = expected(p);
+  p.stochastic = true;
+  expect_near(run(p), reference, tolerances(p), p.name());
+}
+
+TEST(BiasDropoutResidualReference, gradient_is_the_slope_of_the_forward_pass) {
+  Problem<double> p = {2, 2, 7, 0.3};
+  const Outputs analytic = run(p);
+  const auto loss = [&] { return weighted_sum(p.d_output, run(p).at("output")); };
+  Outputs numeric = analytic;
+  numeric["d_input"] = numeric_gradient(p.input, loss);
+  numeric["d_bias"] = numeric_gradient(p.bias, loss);
+  const Tolerance close = {1e-7, 1e-7};
+  expect_near(analytic, numeric, {{"output", close}, {"d_input", close}, {"d_bias", close}},
+              p.name());
+}
+
+}  // namespace
+}  // namespace kernels::testing

@@ -1,0 +1,297 @@
+#include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
+
+#include <gtest/gtest.h>
+
+#include "kernels/bias_dropout_residual_layer_norm/reference.h"
+#include "kernels/core/column_partials.h"
+#include "tests/kernels/support/everywhere.h"
+#include "tests/kernels/support/fill.h"
+#include "tests/kernels/support/kept_columns.h"
+
+namespace kernels::testing {
+namespace {
+
+template <class T>
+struct Problem {
+  int64_t batch;
+  int64_t sequence;
+  int64_t columns;
+  bool inverted = false;
+  bool with_extras = false;
+  double probability = 0.1;
+  bool stochastic = false;
+  float eps = 1e-5F;
+  int64_t rows = batch * sequence;
+  int64_t size = rows * columns;
+  std::vector<T> input = uniform<T>(size, 1);
+  std::vector<T> bias = uniform<T>(columns, 2);
+  std::vector<T> residual = uniform<T>(size, 3);
+  std::vector<T> gamma = uniform<T>(columns, 4, 0.5, 1.5);
+  std::vector<T> beta = uniform<T>(columns, 5, -0.5, 0.5);
+  std::vector<T> d_output = uniform<T>(size, 6);
+  std::vector<T> d_output_extra = uniform<T>(size, 7);
+  std::vector<T> d_sum_extra = uniform<T>(size, 8);
+
+  DropoutStream stream() const { return {9, 8, 7, 6, probability, 5}; }
+  std::string name() const {
+    return std::to_string(batch) + "x" + std::to_string(sequence) + "x" + std::to_string(columns) +
+           " p " + std::to_string(probability) + (inverted ? " inverted" : "") +
+           (with_extras ? " with extras" : "");
+  }
+};
+
+/// Where a run writes.
+template <class T>
+struct Buffers {
+  explicit Buffers(const Problem<T>& p)
+      : output(p.size),
+        sum(p.size),
+        mean(p.rows),
+        rstd(p.rows),
+        d_input(p.size),
+        d_residual(p.size),
+        d_bias(p.columns),
+        d_gamma(p.columns),
+        d_beta(p.columns),
+        partials(column_partials_size(p.columns, 3)),
+        kept(p.rows, p.inverted, p.gamma, p.beta) {}
+
+  bool intact() const {
+    return output.intact() && sum.intact() && mean.intact() && rstd.intact() && d_input.intact() &&
+           d_residual.intact() && d_bias.intact() && d_gamma.intact() && d_beta.intact() &&
+           partials.intact() && kept.intact();
+  }
+
+  Guarded<T> output;
+  Guarded<T> sum;
+  Guarded<float> mean;
+  Guarded<float> rstd;
+  Guarded<T> d_input;
+  Guarded<T> d_residual;
+  Guarded<T> d_bias;
+  Guarded<T> d_gamma;
+  Guarded<T> d_beta;
+  Guarded<float> partials;
+  KeptColumns kept;
+};
+
+template <class T>
+BiasDropoutResidualLayerNormForward<T> forward_args(const Problem<T>& p, Buffers<T>& b) {
+  return {b.output.data(),
+          p.inverted ? nullptr : b.sum.data(),
+          b.mean.data(),
+          b.rstd.data(),
+          p.input.data(),
+          p.bias.data(),
+          p.residual.data(),
+          p.gamma.data(),
+          p.beta.data(),
+          p.batch,
+          p.sequence,
+          p.columns,
+          p.eps,
+          p.stream(),
+          b.kept.view()};
+}
+
+template <class T>
+BiasDropoutResidualLayerNormBackward<T> backward_args(const Problem<T>& p, Buffers<T>& b) {
+  return {b.d_input.data(),
+          b.d_residual.data(),
+          b.d_bias.data(),
+          b.d_gamma.data(),
+          b.d_beta.data(),
+          p.d_output.data(),
+          p.with_extras ? p.d_output_extra.data() : nullptr,
+          p.with_extras ? p.d_sum_extra.data() : nullptr,
+          p.inverted ? nullptr : b.sum.data(),
+          p.inverted ? b.output.data() : nullptr,
+          b.mean.data(),
+          b.rstd.data(),
+          p.gamma.data(),
+          p.beta.data(),
+          p.batch,
+          p.sequence,
+          p.columns,
+          p.stream(),
+          b.kept.view(),
+          b.partials.data(),
+          p.stochastic};
+}
+
+template <class T>
+Outputs run(const Problem<T>& p) {
+  Buffers<T> b(p);
+  if constexpr (sizeof(T) == sizeof(double)) {
+    reference_bias_dropout_residual_layer_norm_forward(forward_args(p, b));
+    reference_bias_dropout_residual_layer_norm_backward(backward_args(p, b));
+  } else {
+    bias_dropout_residual_layer_norm_forward(forward_args(p, b));
+    bias_dropout_residual_layer_norm_backward(backward_args(p, b));
+  }
+  EXPECT_TRUE(b.intact());
+  return {{"output", b.output.values()},
+          {"mean", b.mean.values()},
+          {"rstd", b.rstd.values()},
+          {"d_input", b.d_input.values()},
+          {"d_residual", b.d_residual.values()},
+          {"d_bias", b.d_bias.values()},
+          {"d_gamma", b.d_gamma.values()},
+          {"d_beta", b.d_beta.values()}};
+}
+
+/// The reference always takes x_hat from the sum.
+template <class T>
+Outputs expected(const Problem<T>& p) {
+  return run(Problem<double>{p.batch, p.sequence, p.columns, false, p.with_extras, p.probability,
+                             false, p.eps, p.rows, p.size, to_doubles(p.input), to_doubles(p.bias),
+                             to_doubles(p.residual), to_doubles(p.gamma), to_doubles(p.beta),
+                             to_doubles(p.d_output), to_doubles(p.d_output_extra),
+                             to_doubles(p.d_sum_extra)});
+}
+
+/// In bfloat16 the sum (up to 7) is rounded before the statistics, so all that follows carries its
+/// error. The gradients are what remains of terms the size of rstd * gamma * d_output.
+template <class T>
+Tolerances tolerances(const Problem<T>& p, const Outputs& reference) {
+  const double u = sizeof(T) == sizeof(float) ? 1e-6 : 1.0 / 256;
+  Tolerance gradient = tolerance<T>(p.inverted ? Kind::kInverted : Kind::kRowReduced);
+  gradient.absolute = gradient.of_largest * largest(reference.at("rstd")) *
+                      largest(to_doubles(p.gamma)) * largest(to_doubles(p.d_output));
+  const double largest_term = largest(reference.at("d_input"));
+  return {{"output", tolerance<T>(Kind::kRowReduced)},
+          {"mean", {u, 0, u}},
+          {"rstd", {2 * u, u}},
+          {"d_input", gradient},
+          {"d_residual", gradient},
+          {"d_bias", column_sum_tolerance<T>(p.rows, 2 * largest_term)},
+          {"d_gamma", column_sum_tolerance<T>(p.rows, p.inverted ? 24 : 12)},
+          {"d_beta", column_sum_tolerance<T>(p.rows, 4)}};
+}
+
+template <class T>
+void check(const Problem<T>& p) {
+  const Outputs reference = expected(p);
+  check_everywhere([&] { return run(p); }, reference, tolerances(p, reference), p.name());
+}
+
+template <class T>
+class ResidualLayerNorm : public ::testing::Test {};
+using Dtypes = ::testing::Types<float, bfloat16>;
+TYPED_TEST_SUITE(ResidualLayerNorm, Dtypes);
+
+TYPED_TEST(ResidualLayerNorm, matches_the_reference_at_awkward_sizes) {
+  for (const bool inverted : {false, true}) {
+    for (const double probability : {0.0, 0.1}) {
+      for (const int64_t columns : {7, 15, 16, 17, 33, 127, 130, 400}) {
+        check(Problem<TypeParam>{1, 1, columns, inverted, false, probability});
+        check(Problem<TypeParam>{2, 7, columns, inverted, true, probability});
+        check(Problem<TypeParam>{3, 33, columns, inverted, columns % 2 == 0, probability});
+      }
+    }
+  }
+}
+
+TYPED_TEST(ResidualLayerNorm, inverts_where_gamma_is_near_or_exactly_0) {
+  for (const int64_t columns : {5, 33, 384}) {
+    Problem<TypeParam> p = {2, 10, columns, true};
+    spoil_gamma(p.gamma);
+    check(p);
+  }
+}
+
+TYPED_TEST(ResidualLayerNorm, of_a_constant_row_is_beta) {
+  for (const bool inverted : {false, true}) {
+    Problem<TypeParam> p = {1, 3, 100, inverted, false, 0};
+    p.eps = 1e-12F;
+    p.bias.assign(100, from_double<TypeParam>(0.25));
+    std::fill_n(p.input.begin(), 100, from_double<TypeParam>(0.3));
+    std::fill_n(p.residual.begin(), 100, from_double<TypeParam>(0.7));
+    check(p);
+    const std::vector<double> output = run(p).at("output");
+    for (size_t i = 0; i < 100; ++i) EXPECT_EQ(output[i], to_double(p.beta[i]));
+  }
+}
+
+TYPED_TEST(ResidualLayerNorm, statistics_are_those_of_the_rounded_sum) {
+  const Problem<TypeParam> p = {1, 4, 50};
+  Buffers<TypeParam> b(p);
+  bias_dropout_residual_layer_norm_forward(forward_args(p, b));
+  const std::vector<double> sum = b.sum.values();
+  for (size_t row = 0; row < 4; ++row) {
+    double mean = 0;
+    for (size_t i = 0; i < 50; ++i) mean += sum[row * 50 + i] / 50;
+    EXPECT_NEAR(b.mean.values()[row], mean, 1e-6);
+  }
+}
+
+TYPED_TEST(ResidualLayerNorm, has_the_same_output_with_and_without_the_sum) {
+  Problem<TypeParam> p = {2, 5, 150};
+  const std::vector<double> with_sum = run(p).at("output");
+  p.inverted = true;
+  EXPECT_EQ(run(p).at("output"), with_sum);
+}
+
+TYPED_TEST(ResidualLayerNorm, works_in_place) {
+  const Problem<TypeParam> p = {2, 5, 150, false, true};
+  const Outputs apart = run(p);
+  for (const bool sum_into_input : {false, true}) {
+    Buffers<TypeParam> b(p);
+    std::vector<TypeParam> input = p.input;
+    auto forward = forward_args(p, b);
+    forward.input = input.data();
+    (sum_into_input ? forward.sum : forward.output) = input.data();
+    bias_dropout_residual_layer_norm_forward(forward);
+    EXPECT_EQ(sum_into_input ? b.output.values() : to_doubles(input), apart.at("output"));
+  }
+  for (const int target : {0, 1, 2}) {
+    Buffers<TypeParam> b(p);
+    bias_dropout_residual_layer_norm_forward(forward_args(p, b));
+    std::vector<TypeParam> gradients[] = {p.d_output, p.d_output_extra, p.d_sum_extra};
+    auto backward = backward_args(p, b);
+    backward.d_output = gradients[0].data();
+    backward.d_output_extra = gradients[1].data();
+    backward.d_sum_extra = gradients[2].data();
+    backward.d_residual = gradients[target].data();
+    bias_dropout_residual_layer_norm_backward(backward);
+    EXPECT_EQ(to_doubles(gradients[target]), apart.at("d_residual"));
+    EXPECT_EQ(b.d_input.values(), apart.at("d_input"));
+  }
+}
+
+TYPED_TEST(ResidualLayerNorm, adds_columns_in_any_order_when_stochastic) {
+  Problem<TypeParam> p = {3, 70, 384};
+  const Outputs reference = expected(p);
+  p.stochastic = true;
+  expect_near(run(p), reference, tolerances(p, reference), p.name());
+}
+
+TEST(ResidualLayerNormReference, gradient_is_the_slope_of_the_forward_pass) {
+  for (const bool inverted : {false, true}) {
+    Problem<double> p = {2, 2, 7, inverted, true, 0.3};
+    const Outputs analytic = run(p);
+    // The sum itself goes on into d_sum_extra; it is input's and residual's gradient that are
+    // compared, so its part of the loss is taken from a run that keeps it.
+    const auto loss = [&] {
+      Problem<double> keeping = p;
+      keeping.inverted = false;
+      Buffers<double> b(keeping);
+      reference_bias_dropout_residual_layer_norm_forward(forward_args(keeping, b));
+      const std::vector<double> output = b.output.values();
+      return weighted_sum(p.d_output, output) + weighted_sum(p.d_output_extra, output) +
+             weighted_sum(p.d_sum_extra, b.sum.values());
+    };
+    Outputs numeric = analytic;
+    numeric["d_input"] = numeric_gradient(p.input, loss);
+    numeric["d_residual"] = numeric_gradient(p.residual, loss);
+    numeric["d_bias"] = numeric_gradient(p.bias, loss);
+    numeric["d_gamma"] = numeric_gradient(p.gamma, loss);
+    numeric["d_beta"] = numeric_gradient(p.beta, loss);
+    Tolerances all;
+    for (const auto& [name, values] : analytic) all[name] = {1e-6, 1e-6};
+    expect_near(analytic, numeric, all, p.name());
+  }
+}
+
+}  // namespace
+}  // namespace kernels::testing

@@ -1,0 +1,127 @@
+#include "kernels/head_layout/head_layout.h"
+
+#include <gtest/gtest.h>
+
+#include "kernels/core/column_partials.h"
+#include "kernels/head_layout/reference.h"
+#include "tests/kernels/support/everywhere.h"
+#include "tests/kernels/support/fill.h"
+
+namespace kernels::testing {
+namespace {
+
+template <class T>
+struct Problem {
+  HeadShape shape;
+  bool stochastic = false;
+  int64_t hidden = shape.heads * shape.head_dim;
+  int64_t rows = shape.batch * shape.sequence;
+  std::vector<T> packed = uniform<T>(rows * hidden * 3, 1);
+  std::vector<T> bias = uniform<T>(hidden * 3, 2);
+  std::vector<T> by_head = uniform<T>(rows * hidden * 3, 3);
+
+  std::string name() const {
+    return "batch " + std::to_string(shape.batch) + " sequence " + std::to_string(shape.sequence) +
+           " heads " + std::to_string(shape.heads) + " head_dim " + std::to_string(shape.head_dim);
+  }
+};
+
+template <class T>
+Outputs run(const Problem<T>& p) {
+  const int64_t size = p.rows * p.hidden;
+  Guarded<T> split(3 * size);
+  Guarded<T> d_packed(3 * size);
+  Guarded<T> d_bias(3 * p.hidden);
+  Guarded<T> merged(size);
+  Guarded<T> unmerged(size);
+  Guarded<float> partials(column_partials_size(3 * p.hidden));
+  const SplitHeadsForward<T> forward = {split.data(), p.packed.data(), p.bias.data(), p.shape};
+  const SplitHeadsBackward<T> backward = {d_packed.data(), d_bias.data(),   p.by_head.data(),
+                                          p.shape,         partials.data(), p.stochastic};
+  const MergeHeads<T> merge = {merged.data(), p.by_head.data(), p.shape};
+  const UnmergeHeads<T> unmerge = {unmerged.data(), p.packed.data(), p.shape};
+  if constexpr (sizeof(T) == sizeof(double)) {
+    reference_split_heads_forward(forward);
+    reference_split_heads_backward(backward);
+    reference_merge_heads(merge);
+    reference_unmerge_heads(unmerge);
+  } else {
+    split_heads_forward(forward);
+    split_heads_backward(backward);
+    merge_heads(merge);
+    unmerge_heads(unmerge);
+  }
+  EXPECT_TRUE(split.intact() && d_packed.intact() && d_bias.intact() && merged.intact() &&
+              unmerged.intact() && partials.intact());
+  return {{"split", split.values()},
+          {"d_packed", d_packed.values()},
+          {"d_bias", d_bias.values()},
+          {"merged", merged.values()},
+          {"unmerged", unmerged.values()}};
+}
+
+template <class T>
+Outputs expected(const Problem<T>& p) {
+  return run(Problem<double>{p.shape, false, p.hidden, p.rows, to_doubles(p.packed),
+                             to_doubles(p.bias), to_doubles(p.by_head)});
+}
+
+template <class T>
+Tolerances tolerances(const Problem<T>& p) {
+  const Tolerance copied = tolerance<T>(Kind::kCopied);
+  return {{"split", tolerance<T>(Kind::kElement)},
+          {"d_packed", copied},
+          {"d_bias", column_sum_tolerance<T>(p.rows, 2)},
+          {"merged", copied},
+          {"unmerged", copied}};
+}
+
+template <class T>
+class HeadLayout : public ::testing::Test {};
+using Dtypes = ::testing::Types<float, bfloat16>;
+TYPED_TEST_SUITE(HeadLayout, Dtypes);
+
+TYPED_TEST(HeadLayout, matches_the_reference_at_awkward_sizes) {
+  const std::vector<HeadShape> shapes = {{1, 1, 1, 1},   {2, 3, 1, 5},   {1, 7, 3, 16},
+                                         {3, 17, 2, 15}, {2, 9, 5, 17},  {1, 33, 12, 32},
+                                         {2, 50, 4, 64}, {4, 1, 2, 100}, {1, 40, 3, 8}};
+  for (const HeadShape& shape : shapes) {
+    const Problem<TypeParam> p = {shape};
+    check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
+  }
+}
+
+TYPED_TEST(HeadLayout, unmerging_undoes_merging) {
+  const HeadShape shape = {2, 5, 3, 7};
+  const Problem<TypeParam> p = {shape};
+  Guarded<TypeParam> merged(p.rows * p.hidden);
+  Guarded<TypeParam> back(p.rows * p.hidden);
+  merge_heads(MergeHeads<TypeParam>{merged.data(), p.by_head.data(), shape});
+  unmerge_heads(UnmergeHeads<TypeParam>{back.data(), merged.data(), shape});
+  const std::vector<double> by_head = to_doubles(p.by_head);
+  EXPECT_EQ(back.values(),
+            std::vector<double>(by_head.begin(), by_head.begin() + p.rows * p.hidden));
+}
+
+TYPED_TEST(HeadLayout, adds_columns_in_any_order_when_stochastic) {
+  Problem<TypeParam> p = {{3, 70, 4, 64}};
+  const Outputs reference = expected(p);
+  p.stochastic = true;
+  expect_near(run(p), reference, tolerances(p), p.name());
+}
+
+TEST(HeadLayoutReference, gradient_is_the_slope_of_the_forward_pass) {
+  Problem<double> p = {{2, 3, 2, 2}};
+  const auto loss = [&] { return weighted_sum(p.by_head, run(p).at("split")); };
+  const Outputs analytic = run(p);
+  Outputs numeric = analytic;
+  numeric["d_packed"] = numeric_gradient(p.packed, loss);
+  numeric["d_bias"] = numeric_gradient(p.bias, loss);
+  const Tolerance close = {1e-7, 1e-7};
+  Tolerances all;
+  for (const auto& [name, values] : analytic) all[name] = close;
+  expect_near(analytic, numeric, all, p.name());
+}
+
+}  // namespace
+}  // namespace kernels::testing
