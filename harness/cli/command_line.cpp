@@ -1,0 +1,74 @@
+#include "harness/cli/command_line.h"
+
+#include <functional>
+#include <map>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include "bench_build_info.h"
+#include "harness/cli/cell_command.h"
+#include "harness/cli/exit_status.h"
+#include "harness/cli/list_command.h"
+#include "harness/cli/manual.h"
+#include "harness/cli/plan_command.h"
+#include "harness/cli/report_command.h"
+#include "harness/cli/sweep_command.h"
+#include "harness/harness_error.h"
+#include "harness/launch/process.h"
+#include "harness/spec/sweep_spec.h"
+
+namespace harness {
+namespace {
+
+using CommandFunction = std::function<int(const Arguments&, const Context&)>;
+
+const std::map<std::string, CommandFunction>& commands() {
+  static const std::map<std::string, CommandFunction> instance = {
+      {"run", sweep_command},     {"list", list_command}, {"plan", plan_command},
+      {"report", report_command}, {"cell", cell_command},
+  };
+  return instance;
+}
+
+int dispatch(const Arguments& arguments, const Context& context) {
+  if (arguments.empty()) {
+    throw UsageError("no sweep file; usage: bench_sweep SPEC, or `bench_sweep --help`");
+  }
+  const auto& first = arguments.front();
+  if (first == "--help" || first == "-h") {
+    context.out << manual_page("bench_sweep");
+    return kExitDone;
+  }
+  if (first == "--version") {
+    fmt::print(context.out, "bench_sweep {} ({}{})\n", kBuildVersion, kBuildCommit,
+               kBuildDirty ? ", changed" : "");
+    return kExitDone;
+  }
+  const auto command = commands().find(first);
+  if (command == commands().end()) return sweep_command(arguments, context);
+  return command->second(Arguments(arguments.begin() + 1, arguments.end()), context);
+}
+
+}  // namespace
+
+int run_command_line(const Arguments& arguments, const Context& context) {
+  const auto fail = [&](const char* what, Outcome outcome) {
+    fmt::print(context.error, "bench_sweep: {}\n", what);
+    return exit_status(outcome);
+  };
+  try {
+    return dispatch(arguments, context);
+  } catch (const UsageError& error) {
+    return fail(error.what(), {.usage_error = true});
+  } catch (const SpecError& error) {
+    return fail(error.what(), {.usage_error = true});
+  } catch (const Interrupted& error) {
+    return fail(error.what(), {.interrupted = true});
+  } catch (const std::exception& error) {
+    return fail(error.what(), {.harness_failed = true});
+  }
+}
+
+}  // namespace harness

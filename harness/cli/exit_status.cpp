@@ -1,0 +1,30 @@
+#include "harness/cli/exit_status.h"
+
+#include <algorithm>
+
+namespace harness {
+
+int exit_status(const Outcome& outcome) {
+  if (outcome.interrupted) return kExitInterrupted;
+  if (outcome.usage_error) return kExitUsage;
+  if (outcome.harness_failed || outcome.nothing_passed) return kExitHarness;
+  if (outcome.incorrect) return kExitIncorrect;
+  if (outcome.device_absent) return kExitDeviceAbsent;
+  if (outcome.gate_failed) return kExitGateFailed;
+  if (outcome.inconclusive) return kExitInconclusive;
+  return kExitDone;
+}
+
+Outcome judge_records(const DeviceStatus& device, const std::vector<Record>& records) {
+  const auto any = [&](Status status) {
+    return std::any_of(records.begin(), records.end(),
+                       [&](const Record& record) { return record.status == status; });
+  };
+  Outcome outcome;
+  outcome.device_absent = !device.available;
+  outcome.nothing_passed = device.available && !any(Status::kPassed);
+  outcome.incorrect = any(Status::kIncorrect);
+  return outcome;
+}
+
+}  // namespace harness

@@ -1,0 +1,237 @@
+#include "harness/cli/manual.h"
+
+#include <map>
+
+namespace harness {
+namespace {
+
+constexpr const char* kExitStatus = R"(
+EXIT STATUS
+    0    Done.
+    1    A gate or a budget failed.
+    2    The command line or the sweep file is wrong; nothing was written.
+    3    Inconclusive.
+    4    A cell was incorrect: it failed the correctness check.
+    5    The harness itself failed, or the device is there and no cell passed.
+    6    The device that the sweep names is not there. Plans and tables are
+         still written.
+    130  Interrupted; everything measured so far is kept and reported.
+    Where several hold, the first of 2, 5, 4, 6, 1, 3.
+)";
+
+constexpr const char* kExitStatusShort = R"(
+EXIT STATUS
+    0    Done.
+    2    The command line, or what it names, is wrong; nothing was written.
+    5    The harness itself failed.
+    130  Interrupted.
+)";
+
+constexpr const char* kOverview = R"(NAME
+    bench_sweep - measure BERT training across micro-batches and memory flags
+
+SYNOPSIS
+    bench_sweep [run] SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+                [--quiet]
+    bench_sweep list SPEC [--memory-limit SIZE] [--worker PATH]
+    bench_sweep plan SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+    bench_sweep report RUN_DIR
+    bench_sweep cell JSON [--worker PATH]
+    bench_sweep --help | --version
+
+DESCRIPTION
+    Runs plain PyTorch and fused implementations of BERT training over the axes
+    of a sweep file and answers two questions: how much faster is the fused
+    implementation at each micro-batch size, and which memory flags does a
+    micro-batch size need on a given memory size.
+
+COMMANDS
+    run     Measure a sweep and report it. The default: `bench_sweep SPEC`.
+    list    Show the cells of a sweep and what would become of each.
+    plan    Predict the memory of every cell; measure nothing.
+    report  Write the reports of a run again from its records.
+    cell    Run one cell again.
+    `bench_sweep COMMAND --help` shows the manual page of a command.
+
+OPTIONS
+    -h, --help    Show this page.
+    --version     Show the version and the commit it was built from.
+)";
+
+constexpr const char* kRun = R"(NAME
+    bench_sweep run - measure a sweep and report it
+
+SYNOPSIS
+    bench_sweep [run] SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+                [--quiet]
+
+DESCRIPTION
+    Expands the axes of the sweep file SPEC into cells, predicts the memory of
+    each, checks every combination of implementation and flags for correctness,
+    and then measures: one fresh worker process for every round of a cell, with
+    the cells that are compared next to each other in alternating order.
+
+    A worker that crashes, hangs or runs out of memory ends its own cell, never
+    the sweep; a cell that did not pass is not launched again. Every record is
+    on the disk before the next worker starts. At the end the reports are
+    written and the tables printed on standard output. Progress goes to standard
+    error.
+
+    Ctrl-C stops the running worker, keeps every record so far and reports them.
+    A second Ctrl-C ends at once.
+
+OPTIONS
+    --out DIR
+        Write to DIR, which must be absent or empty.
+    --memory-limit SIZE
+        Use this memory limit in place of the sweep's: a number and a unit, as
+        in "512 MiB" or "16 GiB".
+    --worker PATH
+        Use this worker program in place of the bench_worker beside bench_sweep.
+    --quiet
+        Show no progress.
+)";
+
+constexpr const char* kRunFiles = R"(
+FILES
+    runs/NAME/TIME/         The run directory: sweep name, UTC time of the start.
+    runs/NAME/latest        Points at the newest one.
+    In a run directory:
+    records.jsonl           One record a line, as measured, with a checksum.
+    run.json                What the reports need besides: plans, axes, limits.
+    speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
+                            The reports; `bench_sweep report` writes them again.
+
+EXAMPLES
+    bench_sweep sweeps/quickstart.json
+    bench_sweep sweeps/quickstart.json --memory-limit "2 GiB" --out /tmp/run
+)";
+
+constexpr const char* kList = R"(NAME
+    bench_sweep list - show the cells of a sweep
+
+SYNOPSIS
+    bench_sweep list SPEC [--memory-limit SIZE] [--worker PATH]
+
+DESCRIPTION
+    Prints one line for every cell of the sweep file SPEC: its axes, its planned
+    peak memory, and whether it would be launched, with the reason where it
+    would not. Measures and writes nothing.
+
+OPTIONS
+    --memory-limit SIZE
+        Use this memory limit in place of the sweep's.
+    --worker PATH
+        Use this worker program in place of the bench_worker beside bench_sweep.
+)";
+
+constexpr const char* kListExamples = R"(
+FILES
+    Writes none.
+
+EXAMPLES
+    bench_sweep list sweeps/quickstart.json
+)";
+
+constexpr const char* kPlan = R"(NAME
+    bench_sweep plan - predict the memory of a sweep
+
+SYNOPSIS
+    bench_sweep plan SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+
+DESCRIPTION
+    Predicts the peak memory of every cell of the sweep file SPEC and, for every
+    limit in its `flag_table_limits`, which memory flags each micro-batch needs.
+    Prints both tables and writes them as CSV. Measures nothing, so the device
+    that the sweep names need not be there.
+
+OPTIONS
+    --out DIR
+        Write to DIR, which must be absent or empty.
+    --memory-limit SIZE
+        Use this memory limit in place of the sweep's.
+    --worker PATH
+        Use this worker program in place of the bench_worker beside bench_sweep.
+)";
+
+constexpr const char* kPlanFiles = R"(
+FILES
+    runs/NAME/TIME-plan/    Where the tables go without --out.
+    memory.csv              Planned peak bytes of every cell, by category.
+    flag_requirements.csv   Flags that each range of micro-batches needs.
+
+EXAMPLES
+    bench_sweep plan sweeps/v100_32g.json
+)";
+
+constexpr const char* kReport = R"(NAME
+    bench_sweep report - write the reports of a run again
+
+SYNOPSIS
+    bench_sweep report RUN_DIR
+
+DESCRIPTION
+    Reads and verifies the records in RUN_DIR, writes every report there again
+    and prints the tables. Needs neither the device nor the worker. A last
+    record that was cut off (the machine went down while it was written) is left
+    out with a warning; any other damage is an error.
+
+OPTIONS
+    None but --help.
+)";
+
+constexpr const char* kReportFiles = R"(
+FILES
+    RUN_DIR/run.json, RUN_DIR/records.jsonl
+                            Read.
+    RUN_DIR/speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv,
+    report.md               Written.
+
+EXAMPLES
+    bench_sweep report runs/quickstart/latest
+)";
+
+constexpr const char* kCell = R"(NAME
+    bench_sweep cell - run one cell again
+
+SYNOPSIS
+    bench_sweep cell JSON [--worker PATH]
+
+DESCRIPTION
+    Checks one cell for correctness, measures one round of it in a fresh worker
+    and prints the record. JSON is the cell itself, as in the `cell` of a record,
+    or a file that holds it. The `repro` of a record is such a command line.
+
+OPTIONS
+    --worker PATH
+        Use this worker program in place of the bench_worker beside bench_sweep.
+)";
+
+constexpr const char* kCellExamples = R"(
+FILES
+    Writes none.
+
+EXAMPLES
+    head -1 runs/quickstart/latest/records.jsonl | jq .cell > cell.json
+    bench_sweep cell cell.json
+)";
+
+}  // namespace
+
+std::string manual_page(const std::string& command) {
+  static const std::map<std::string, std::string> pages = [] {
+    const std::string status = kExitStatus;
+    const std::string short_status = kExitStatusShort;
+    return std::map<std::string, std::string>{
+        {"bench_sweep", kOverview + status + kRunFiles},
+        {"bench_sweep run", kRun + status + kRunFiles},
+        {"bench_sweep list", kList + short_status + kListExamples},
+        {"bench_sweep plan", kPlan + short_status + kPlanFiles},
+        {"bench_sweep report", kReport + short_status + kReportFiles},
+        {"bench_sweep cell", kCell + status + kCellExamples},
+    };
+  }();
+  return pages.at(command);
+}
+
+}  // namespace harness

@@ -1,0 +1,82 @@
+#include "harness/cli/measurement.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "harness/launch/checker.h"
+#include "harness/launch/launcher.h"
+
+namespace harness {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Record unlaunched_record(const ScheduledCell& scheduled) {
+  auto record = record_without_worker(scheduled.cell, 0, *scheduled.not_launched, scheduled.reason);
+  record.memory.planned = scheduled.plan.footprint;
+  record.memory.source = "planned";
+  if (record.status == Status::kOutOfMemory && scheduled.plan.footprint) {
+    record.phase = parse_phase(scheduled.plan.footprint->peak_phase);
+  }
+  return record;
+}
+
+/// The gate's result for each cell that is to be launched, none for the others.
+using Gate = std::vector<std::optional<CheckResult>>;
+
+Gate check_cells(const Schedule& schedule, const WorkerAccess& worker, Progress& progress) {
+  Checker checker(worker);
+  Gate gate;
+  for (const auto& scheduled : schedule.cells) {
+    auto& result = gate.emplace_back();
+    if (scheduled.not_launched) continue;
+    progress.checking(Checker::combination(scheduled.cell));
+    result = checker.check(scheduled.cell);
+  }
+  return gate;
+}
+
+bool passed(const std::optional<CheckResult>& check) {
+  return check && check->status == Status::kPassed;
+}
+
+Record gated_record(const ScheduledCell& scheduled, const CheckResult& check) {
+  auto record = record_without_worker(scheduled.cell, 0, check.status, check.reason);
+  record.memory.planned = scheduled.plan.footprint;
+  record.check = check;
+  return record;
+}
+
+}  // namespace
+
+void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
+             Progress& progress) {
+  for (const auto& scheduled : schedule.cells) {
+    if (scheduled.not_launched) sink(unlaunched_record(scheduled));
+  }
+  const auto gate = check_cells(schedule, worker, progress);
+  std::vector<bool> launchable;
+  for (std::size_t i = 0; i < gate.size(); ++i) {
+    launchable.push_back(passed(gate[i]));
+    if (gate[i] && !passed(gate[i])) sink(gated_record(schedule.cells[i], *gate[i]));
+  }
+  for (const auto& next : schedule.launches) {
+    const auto& scheduled = schedule.cells[next.cell];
+    if (!launchable[next.cell]) {
+      progress.passed_over(next);
+      continue;
+    }
+    progress.started(next, scheduled.cell);
+    const auto begin = Clock::now();
+    auto record = launch(scheduled.cell, next.round, worker);
+    const std::chrono::duration<double> seconds = Clock::now() - begin;
+    record.memory.planned = scheduled.plan.footprint;
+    record.check = gate[next.cell];
+    sink(record);
+    launchable[next.cell] = record.status == Status::kPassed;
+    progress.finished(next, record, seconds.count());
+  }
+}
+
+}  // namespace harness

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/context.h"
+#include "harness/spec/sweep_spec.h"
+
+namespace harness {
+
+/// The options of one command, and those that several commands have in common.
+class Options {
+ public:
+  /// `command`: the name of its manual page.
+  explicit Options(std::string command);
+
+  CLI::App& app() { return app_; }
+  /// Adds SPEC and --memory-limit.
+  void add_sweep();
+  /// Adds --out.
+  void add_out();
+  /// Adds --worker.
+  void add_worker();
+
+  /// Returns false where the user asked for the manual page, which is then printed.
+  /// Throws UsageError where the arguments do not fit.
+  bool parse(Arguments arguments, std::ostream& out);
+
+  /// The sweep file, with --memory-limit in place of its own limit. Throws SpecError.
+  SweepSpec sweep(const Catalog& catalog) const;
+  /// What --out names, if anything.
+  std::optional<std::filesystem::path> out() const;
+  /// The worker program that --worker names, or bench_worker beside this program. Throws
+  /// UsageError where there is none.
+  std::filesystem::path worker() const;
+
+ private:
+  std::string command_;
+  CLI::App app_;
+  std::filesystem::path spec_;
+  std::filesystem::path out_;
+  std::filesystem::path worker_;
+  std::optional<std::string> memory_limit_;
+};
+
+}  // namespace harness

@@ -1,0 +1,48 @@
+#include "harness/cli/plan_command.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include "harness/cli/exit_status.h"
+#include "harness/cli/options.h"
+#include "harness/cli/planned_sweep.h"
+#include "harness/launch/interrupt.h"
+#include "harness/store/run_directory.h"
+
+namespace harness {
+namespace {
+
+/// runs/<name>/<time>-plan: a plan is no run, and `latest` does not point at it.
+RunLocation plan_location(const std::string& name,
+                          const std::optional<std::filesystem::path>& out) {
+  auto location = run_location(name, out, std::chrono::system_clock::now());
+  if (!out) location.directory += "-plan";
+  location.latest.clear();
+  return location;
+}
+
+}  // namespace
+
+int plan_command(const Arguments& arguments, const Context& context) {
+  Options options("bench_sweep plan");
+  options.add_sweep();
+  options.add_out();
+  options.add_worker();
+  if (!options.parse(arguments, context.out)) return kExitDone;
+
+  const auto spec = options.sweep(context.catalog);
+  const auto location = plan_location(spec.name, options.out());
+  check_run_location(location);
+  const Interrupt interrupt;
+  const auto planned = plan_sweep(spec, context.catalog, {options.worker(), interrupt.fd()});
+
+  create_run_directory(location);
+  context.reporter.write_plan(location.directory, planned.info);
+  context.reporter.print_plan(context.out, planned.info);
+  fmt::print(context.error, "plan directory: {}\n", location.directory.string());
+  return kExitDone;
+}
+
+}  // namespace harness

@@ -1,0 +1,43 @@
+#include "harness/cli/planned_sweep.h"
+
+#include <fmt/format.h>
+
+#include "harness/analysis/published.h"
+#include "harness/launch/machine_memory.h"
+#include "harness/launch/planner.h"
+#include "harness/plan/expand.h"
+#include "harness/plan/fit_segments.h"
+#include "harness/plan/select.h"
+
+namespace harness {
+
+PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker) {
+  PlannedSweep result;
+  auto& info = result.info;
+  if (!spec.published.empty()) info.published = read_published(spec.published);
+
+  const auto candidates = expand(spec, catalog);
+  Planner planner(worker);
+  const auto predicted = planner.plan(candidates);
+  result.schedule = select(spec, catalog, candidates, predicted, available_memory_bytes());
+
+  info.name = spec.name;
+  info.axes = spec.varying_axes;
+  info.baseline = spec.baseline;
+  info.flag_table_limits = spec.flag_table_limits;
+  info.device = predicted.device;
+  for (const auto& scheduled : result.schedule.cells) {
+    info.plans.push_back({scheduled.cell, scheduled.plan});
+  }
+  info.fits = find_fit_segments(
+      spec, catalog, [&](const std::vector<Cell>& cells) { return planner.plan(cells); });
+  return result;
+}
+
+std::string device_absent_text(const DeviceStatus& device) {
+  auto kind = device.kind;
+  if (kind == "cuda") kind = "CUDA";
+  return fmt::format("no {} device was found: {}; planned only", kind, device.reason);
+}
+
+}  // namespace harness

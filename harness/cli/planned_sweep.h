@@ -1,0 +1,24 @@
+#pragma once
+
+#include "harness/launch/worker_command.h"
+#include "harness/plan/schedule.h"
+#include "harness/protocol/catalog.h"
+#include "harness/protocol/run_info.h"
+#include "harness/spec/sweep_spec.h"
+
+namespace harness {
+
+/// A sweep before anything is measured.
+struct PlannedSweep {
+  Schedule schedule;
+  RunInfo info;
+};
+
+/// Expands the axes, predicts every candidate's memory and selects what will run: the upper half
+/// of the flow. Throws SpecError, UsageError (published tables), HarnessError and Interrupted.
+PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker);
+
+/// "no CUDA device was found: <reason>; planned only".
+std::string device_absent_text(const DeviceStatus& device);
+
+}  // namespace harness

@@ -1,0 +1,90 @@
+#include "harness/cli/progress_text.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "harness/analysis/status_count.h"
+#include "harness/analysis/throughput.h"
+
+namespace harness {
+namespace {
+
+std::string position(const ProgressState& state) {
+  return fmt::format("[{}/{}]", state.launch, state.launches);
+}
+
+std::string round_text(const Cell& cell, int64_t round) {
+  return fmt::format("round {}/{}", round + 1, cell.measure.rounds);
+}
+
+std::string time_column(const ProgressState& state) {
+  const auto text = time_left_text(state.seconds_left);
+  return text.empty() ? "" : "  " + text;
+}
+
+std::string outcome_text(const Record& record) {
+  if (record.status != Status::kPassed) {
+    return fmt::format("{}: {}", to_string(record.status), record.reason);
+  }
+  std::string text;
+  if (record.memory.measured) {
+    text = fmt::format("{} MiB  ", record.memory.measured->peak_bytes >> 20);
+  }
+  const double seconds = round_time(record).seconds_per_sequence;
+  return text + fmt::format("{:.3g} samples/s", 1 / seconds);
+}
+
+}  // namespace
+
+std::string cell_label(const Cell& cell, const std::vector<std::string>& axes) {
+  auto text = fmt::format("{} {} mb {} {}", cell.implementation, cell.model.preset,
+                          cell.micro_batch, cell.precision);
+  for (const auto& axis : axes) {
+    if (axis != "implementation" && axis != "micro_batch" && axis != "precision" &&
+        axis != "flags") {
+      text += fmt::format(" {} {}", axis, cell.axis_text(axis));
+    }
+  }
+  return cell.flags.empty() ? text : text + " " + cell.flags_text();
+}
+
+std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
+                         const std::vector<std::string>& axes) {
+  return fmt::format("{} {}  {}{}", position(state), cell_label(cell, axes),
+                     round_text(cell, round), time_column(state));
+}
+
+std::string finished_text(const ProgressState& state, const Record& record,
+                          const std::vector<std::string>& axes) {
+  return fmt::format("{} {}  {}  {}{}", position(state), cell_label(record.cell, axes),
+                     round_text(record.cell, record.round), outcome_text(record),
+                     time_column(state));
+}
+
+std::string time_left_text(std::optional<double> seconds) {
+  if (!seconds) return "";
+  const auto total = static_cast<int64_t>(std::ceil(*seconds));
+  const auto hours = total / 3600;
+  const auto minutes = total / 60 % 60;
+  if (hours > 0) return fmt::format("{}:{:02}:{:02} left", hours, minutes, total % 60);
+  return fmt::format("{}:{:02} left", minutes, total % 60);
+}
+
+std::string summary_text(const std::vector<Record>& records) {
+  auto text = fmt::format("{} record{}", records.size(), records.size() == 1 ? "" : "s");
+  const char* separator = ": ";
+  for (const auto& count : count_statuses(records)) {
+    text += fmt::format("{}{} {}", separator, count.records, to_string(count.status));
+    separator = ", ";
+    if (count.reasons.size() == 1) text += fmt::format(" ({})", count.reasons.front().reason);
+    if (count.reasons.size() > 1) {
+      const auto more = count.reasons.size() - 1;
+      text += fmt::format(" ({}; and {} more reason{})", count.reasons.front().reason, more,
+                          more == 1 ? "" : "s");
+    }
+  }
+  return text;
+}
+
+}  // namespace harness

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/protocol/record.h"
+
+namespace harness {
+
+/// Where a sweep stands, for one line of progress.
+struct ProgressState {
+  std::size_t launch = 0;  ///< 1 for the first
+  std::size_t launches = 0;
+  std::optional<double> seconds_left;
+};
+
+/// "fused minilm-l6 mb 8 bf16 gelu_checkpoint", and the values of further `axes`.
+std::string cell_label(const Cell& cell, const std::vector<std::string>& axes);
+
+/// "[12/96] <label>  round 2/6  3:12 left": a launch that runs now.
+std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
+                         const std::vector<std::string>& axes);
+
+/// "[12/96] <label>  round 2/6  1234 MiB  12.3 samples/s  3:12 left", or the status and its reason
+/// where the round did not pass.
+std::string finished_text(const ProgressState& state, const Record& record,
+                          const std::vector<std::string>& axes);
+
+/// "3:12 left", "1:02:03 left"; "" where the time is not known.
+std::string time_left_text(std::optional<double> seconds);
+
+/// "34 records: 30 passed, 3 out_of_memory, 1 skipped (this machine's memory)".
+std::string summary_text(const std::vector<Record>& records);
+
+}  // namespace harness

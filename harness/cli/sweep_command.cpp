@@ -1,0 +1,80 @@
+#include "harness/cli/sweep_command.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include "harness/cli/exit_status.h"
+#include "harness/cli/measurement.h"
+#include "harness/cli/options.h"
+#include "harness/cli/planned_sweep.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/progress_text.h"
+#include "harness/launch/interrupt.h"
+#include "harness/launch/process.h"
+#include "harness/store/run_directory.h"
+
+namespace harness {
+namespace {
+
+struct Measured {
+  std::vector<Record> records;
+  bool interrupted = false;
+};
+
+/// Launches and stores until the schedule or the user's patience ends.
+Measured measure_and_store(const PlannedSweep& planned, const WorkerAccess& worker,
+                           const std::filesystem::path& directory, Progress::Mode mode) {
+  Measured result;
+  RecordLog log(records_path(directory));
+  Progress progress(mode, planned.schedule, planned.info.axes);
+  const auto keep = [&](const Record& record) {
+    log.append(record);
+    result.records.push_back(record);
+  };
+  try {
+    measure(planned.schedule, worker, keep, progress);
+  } catch (const Interrupted&) {
+    result.interrupted = true;
+  }
+  return result;
+}
+
+}  // namespace
+
+int sweep_command(const Arguments& arguments, const Context& context) {
+  Options options("bench_sweep run");
+  bool quiet = false;
+  options.add_sweep();
+  options.add_out();
+  options.add_worker();
+  options.app().add_flag("--quiet", quiet);
+  if (!options.parse(arguments, context.out)) return kExitDone;
+
+  const auto spec = options.sweep(context.catalog);
+  const auto location = run_location(spec.name, options.out(), std::chrono::system_clock::now());
+  check_run_location(location);
+  const Interrupt interrupt;
+  const WorkerAccess worker = {options.worker(), interrupt.fd()};
+
+  const auto planned = plan_sweep(spec, context.catalog, worker);
+  const auto& device = planned.info.device;
+  if (!device.available) fmt::print(context.error, "{}\n", device_absent_text(device));
+
+  create_run_directory(location);
+  write_run_info(location.directory, planned.info);
+  const auto measured =
+      measure_and_store(planned, worker, location.directory, Progress::mode_for_stderr(quiet));
+
+  context.reporter.write(location.directory, planned.info, measured.records);
+  context.reporter.print(context.out, planned.info, measured.records);
+  fmt::print(context.error, "{}\n", summary_text(measured.records));
+  fmt::print(context.error, "{}run directory: {}\n", measured.interrupted ? "interrupted; " : "",
+             location.directory.string());
+  auto outcome = judge_records(device, measured.records);
+  outcome.interrupted = measured.interrupted;
+  return exit_status(outcome);
+}
+
+}  // namespace harness

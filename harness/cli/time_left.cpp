@@ -1,0 +1,57 @@
+#include "harness/cli/time_left.h"
+
+#include <algorithm>
+
+namespace harness {
+
+TimeLeft::TimeLeft(const Schedule& schedule) {
+  for (const auto& scheduled : schedule.cells) {
+    cells_.push_back({.work = launch_work(scheduled.cell)});
+  }
+  for (const auto& launch : schedule.launches) ++cells_[launch.cell].left;
+}
+
+void TimeLeft::finished(std::size_t cell, double seconds) {
+  auto& time = cells_[cell];
+  time.seconds += seconds;
+  ++time.finished;
+  time.left = std::max(0, time.left - 1);
+}
+
+void TimeLeft::dropped(std::size_t cell) {
+  cells_[cell].left = 0;
+}
+
+std::optional<double> TimeLeft::seconds() const {
+  double all_seconds = 0;
+  double all_work = 0;
+  for (const auto& cell : cells_) {
+    all_seconds += cell.seconds;
+    all_work += cell.work * cell.finished;
+  }
+  double result = 0;
+  for (const auto& cell : cells_) {
+    if (cell.left == 0) continue;
+    if (cell.finished > 0) {
+      result += cell.left * cell.seconds / cell.finished;
+    } else if (all_work > 0) {
+      result += cell.left * cell.work * all_seconds / all_work;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return result;
+}
+
+double launch_work(const Cell& cell) {
+  const auto hidden = static_cast<double>(cell.model.hidden);
+  const auto length = static_cast<double>(cell.sequence_length);
+  const double per_token = 4 * hidden * hidden +
+                           2 * hidden * static_cast<double>(cell.model.intermediate) +
+                           2 * length * hidden;
+  const auto steps = static_cast<double>(cell.measure.warmup_steps + cell.measure.steps);
+  return steps * static_cast<double>(cell.sequences_per_step() * cell.model.layers) * length *
+         per_token;
+}
+
+}  // namespace harness
