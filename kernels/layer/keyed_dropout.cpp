@@ -1,6 +1,5 @@
 #include "kernels/layer/keyed_dropout.h"
 
-#include <cmath>
 #include <utility>
 
 #include <ATen/ops/empty_like.h>
@@ -9,6 +8,7 @@
 #include <ATen/ops/ones.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "kernels/core/dropout_bits.h"
 #include "kernels/dropout/dropout.h"
 #include "kernels/layer/dtype.h"
 #include "kernels/layer/layer_call.h"
@@ -36,9 +36,8 @@ void drop(const at::Tensor& output, const at::Tensor& input, const DropoutStream
 at::Tensor drop_by_mask(const at::Tensor& input, const DropoutStream& stream) {
   const at::Tensor mask = at::ones(input.sizes(), input.options().dtype(at::kFloat));
   drop(mask, mask, stream);
-  constexpr double kLevels = 65536;
-  const double scale = kLevels / (kLevels - std::round(stream.probability * kLevels));
-  return at::mul(input, mask.ne(0).to(input.scalar_type()).mul(scale));
+  const at::Tensor keep = mask.ne(0).to(input.scalar_type());
+  return at::mul(input, keep.mul(dropout_scale(stream.probability)));
 }
 
 struct StreamHolder : torch::CustomClassHolder {
