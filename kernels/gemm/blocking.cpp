@@ -1,0 +1,97 @@
+#include "kernels/gemm/blocking.h"
+
+#include <algorithm>
+
+#include <omp.h>
+
+namespace kernels {
+namespace {
+
+constexpr int64_t kStepBytes = 4;
+/// Half of a 1 MiB second-level cache for the packed block of B; the rest is for A and C.
+constexpr int64_t kPanelBytes = 512 * 1024;
+/// A tile's k loop this long hides reading and writing C; its rows of A fit the first-level cache.
+constexpr int64_t kSteps = 512;
+/// bfloat16 is summed in registers over this many steps rather than through scratch.
+constexpr int64_t kUnsplitSteps = 2048;
+/// Rows of A packed at a time: 192 KiB at kSteps.
+constexpr int64_t kRowBlock = 96;
+/// Packing a transposed A pays from this many columns on.
+constexpr int64_t kPackColumns = 128;
+/// Rows of scratch: with a chunk of 256 columns 1 MiB.
+constexpr int64_t kPartialRows = 1024;
+/// A task of fewer rows would pack B too often.
+constexpr int64_t kTaskRows = 384;
+constexpr int64_t kTasksPerThread = 4;
+/// Multiplications and additions below which threads cost more than they gain.
+constexpr double kFlopsForThreads = 2e6;
+constexpr int64_t kAlignment = 64;
+
+int64_t divide_up(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+int64_t round_up(int64_t a, int64_t b) {
+  return divide_up(a, b) * b;
+}
+
+void cut_k(Blocking& cut, int64_t k, bool narrow, const MicroKernel& kernel) {
+  const int64_t steps = divide_up(k, kernel.k_per_step);
+  const int64_t limit = narrow && !cut.packs_a ? kUnsplitSteps : kSteps;
+  const int64_t block_steps = divide_up(steps, divide_up(steps, limit));
+  cut.k_block = block_steps * kernel.k_per_step;
+  cut.k_blocks = divide_up(k, cut.k_block);
+  cut.has_partial = narrow && cut.k_blocks > 1;
+}
+
+void cut_columns(Blocking& cut, int64_t n, const MicroKernel& kernel) {
+  const int64_t steps = divide_up(cut.k_block, kernel.k_per_step);
+  const int64_t fits = kPanelBytes / (steps * kStepBytes) / kernel.columns * kernel.columns;
+  const int64_t chunks = divide_up(n, std::max(fits, kernel.columns));
+  cut.chunk = round_up(divide_up(n, chunks), kernel.lanes);
+  cut.chunks = divide_up(n, cut.chunk);
+}
+
+void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel) {
+  const int64_t wanted = cut.threads == 1 ? 1 : divide_up(cut.threads * kTasksPerThread, tasks);
+  int64_t parts = std::min(wanted, divide_up(m, kTaskRows));
+  if (cut.has_partial) parts = std::max(parts, divide_up(m, kPartialRows));
+  cut.task_rows = round_up(divide_up(m, parts), kernel.rows);
+  cut.row_tasks = divide_up(m, cut.task_rows);
+  cut.row_block = std::min(cut.task_rows, kRowBlock / kernel.rows * kernel.rows);
+}
+
+void size_workspace(Blocking& cut, const MicroKernel& kernel) {
+  const int64_t step_bytes = divide_up(cut.k_block, kernel.k_per_step) * kStepBytes;
+  cut.b_bytes = round_up(cut.chunk * step_bytes, kAlignment);
+  cut.a_bytes = cut.packs_a ? round_up(cut.row_block * step_bytes, kAlignment) : 0;
+  cut.partial_bytes =
+      cut.has_partial
+          ? round_up(cut.task_rows * cut.chunk * static_cast<int64_t>(sizeof(float)), kAlignment)
+          : 0;
+}
+
+}  // namespace
+
+template <class T>
+Blocking make_blocking(const Gemm<T>& args, const MicroKernel& kernel) {
+  Blocking cut = {};
+  const bool transposed = args.a.op == GemmOp::kTranspose;
+  const bool readable = transposed ? kernel.reads_columns : kernel.reads_rows;
+  cut.packs_a = !readable || (transposed && args.n >= kPackColumns);
+  cut_k(cut, args.k, sizeof(T) < sizeof(float), kernel);
+  cut_columns(cut, args.n, kernel);
+  const double flops = 2.0 * static_cast<double>(args.m) * static_cast<double>(args.n) *
+                       static_cast<double>(args.k) * static_cast<double>(args.outer * args.inner);
+  const int threads = args.threads > 0 ? args.threads : omp_get_max_threads();
+  cut.threads = flops < kFlopsForThreads ? 1 : threads;
+  const int64_t tasks = args.outer * args.inner * cut.chunks;
+  cut_rows(cut, args.m, tasks, kernel);
+  cut.threads = static_cast<int>(std::min<int64_t>(cut.threads, tasks * cut.row_tasks));
+  size_workspace(cut, kernel);
+  return cut;
+}
+
+template Blocking make_blocking(const Gemm<float>& args, const MicroKernel& kernel);
+template Blocking make_blocking(const Gemm<bfloat16>& args, const MicroKernel& kernel);
+
+}  // namespace kernels

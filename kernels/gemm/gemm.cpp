@@ -1,0 +1,244 @@
+#include "kernels/gemm/gemm.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include <omp.h>
+
+#include "kernels/gemm/blocking.h"
+#include "kernels/gemm/micro_kernel.h"
+
+namespace kernels {
+namespace {
+
+/// An operand as the kernels see it: `rows` of op(A) or columns of op(B) are items.
+struct View {
+  const char* data;
+  int64_t item_stride;  ///< bytes
+  int64_t k_stride;     ///< bytes
+};
+
+template <class T>
+View view(const GemmOperand<T>& operand, bool items_are_rows, int64_t outer, int64_t inner) {
+  const int64_t element = sizeof(T);
+  const int64_t row = operand.row_stride * element;
+  const T* data = operand.data + outer * operand.outer_stride + inner * operand.inner_stride;
+  const auto* bytes = reinterpret_cast<const char*>(data);
+  if (items_are_rows) return {bytes, row, element};
+  return {bytes, element, row};
+}
+
+/// One matrix of the batch, in one thread's hands.
+template <class T>
+class Task {
+ public:
+  Task(const Gemm<T>& args, const Blocking& cut, const MicroKernel& kernel, char* workspace)
+      : args_(args),
+        cut_(cut),
+        kernel_(kernel),
+        b_(workspace),
+        a_(workspace + cut.b_bytes),
+        partial_(reinterpret_cast<float*>(workspace + cut.b_bytes + cut.a_bytes)) {}
+
+  /// Task `index` of batch * chunks * row_tasks, rows running fastest.
+  void run(int64_t index) {
+    const int64_t row = index % cut_.row_tasks * cut_.task_rows;
+    index /= cut_.row_tasks;
+    const int64_t column = index % cut_.chunks * cut_.chunk;
+    index /= cut_.chunks;
+    block_ = {index / args_.inner,
+              index % args_.inner,
+              row,
+              std::min(cut_.task_rows, args_.m - row),
+              column,
+              std::min(cut_.chunk, args_.n - column)};
+    view_a_ = view(args_.a, args_.a.op == GemmOp::kNone, block_.outer, block_.inner);
+    view_b_ = view(args_.b, args_.b.op == GemmOp::kTranspose, block_.outer, block_.inner);
+    for (int64_t k_block = 0; k_block < cut_.k_blocks; ++k_block) run_k_block(k_block);
+  }
+
+ private:
+  void run_k_block(int64_t k_block) {
+    first_k_ = k_block * cut_.k_block;
+    k_ = std::min(cut_.k_block, args_.k - first_k_);
+    is_first_ = k_block == 0;
+    is_last_ = k_block == cut_.k_blocks - 1;
+    kernel_.pack({view_b_.data + block_.column * view_b_.item_stride + first_k_ * view_b_.k_stride,
+                  view_b_.item_stride, view_b_.k_stride, block_.columns, k_, kernel_.columns,
+                  kernel_.lanes, b_});
+    for (int64_t row = 0; row < block_.rows; row += cut_.row_block) {
+      run_rows(row, std::min(cut_.row_block, block_.rows - row));
+    }
+  }
+
+  void run_rows(int64_t first, int64_t rows) {
+    const char* a =
+        view_a_.data + (block_.row + first) * view_a_.item_stride + first_k_ * view_a_.k_stride;
+    if (cut_.packs_a) {
+      kernel_.pack(
+          {a, view_a_.item_stride, view_a_.k_stride, rows, k_, kernel_.rows, kernel_.rows, a_});
+    }
+    for (int64_t row = 0; row < rows; row += kernel_.rows) {
+      TileArgs tile = make_tile(std::min(kernel_.rows, rows - row));
+      tile.a = cut_.packs_a ? a_ + row * steps() * kStepBytes : a + row * view_a_.item_stride;
+      run_panels(tile, first + row);
+    }
+    if (is_last_ && args_.epilogue.call != nullptr) {
+      args_.epilogue.call(args_.epilogue.context, {block_.outer, block_.inner, block_.row + first,
+                                                   rows, block_.column, block_.columns});
+    }
+  }
+
+  int64_t steps() const { return (k_ + kernel_.k_per_step - 1) / kernel_.k_per_step; }
+
+  /// What all tiles of a k block have in common.
+  TileArgs make_tile(int64_t rows) const {
+    TileArgs tile = {};
+    tile.rows = rows;
+    tile.steps = steps();
+    tile.a_row_stride = kStepBytes;
+    tile.a_step_stride = kernel_.rows * kStepBytes;
+    if (!cut_.packs_a) {
+      tile.steps = k_ / kernel_.k_per_step;
+      tile.half_step = k_ % kernel_.k_per_step != 0;
+      tile.a_row_stride = view_a_.item_stride;
+      tile.a_step_stride = view_a_.k_stride * kernel_.k_per_step;
+    }
+    tile.partial_stride = cut_.chunk;
+    tile.c_row_stride = args_.c_row_stride * static_cast<int64_t>(sizeof(T));
+    tile.alpha = args_.alpha;
+    tile.beta = is_first_ || cut_.has_partial ? args_.beta : 1;
+    return tile;
+  }
+
+  /// A strip of the kernel's rows against all panels of the chunk; `row` counts in the task.
+  void run_panels(TileArgs& tile, int64_t row) const {
+    T* c = args_.c + block_.outer * args_.c_outer_stride + block_.inner * args_.c_inner_stride +
+           (block_.row + row) * args_.c_row_stride + block_.column;
+    for (int64_t column = 0; column < block_.columns; column += kernel_.columns) {
+      tile.b = b_ + column * steps() * kStepBytes;
+      tile.columns = std::min(kernel_.columns, block_.columns - column);
+      tile.c = reinterpret_cast<char*>(c + column);
+      if (cut_.has_partial) {
+        float* partial = partial_ + row * cut_.chunk + column;
+        tile.addend = is_first_ ? nullptr : partial;
+        tile.partial = is_last_ ? nullptr : partial;
+      }
+      kernel_.tile(tile);
+    }
+  }
+
+  static constexpr int64_t kStepBytes = 4;
+
+  const Gemm<T>& args_;
+  const Blocking& cut_;
+  const MicroKernel& kernel_;
+  char* b_;
+  char* a_;
+  float* partial_;
+  GemmBlock block_ = {};
+  View view_a_ = {};
+  View view_b_ = {};
+  int64_t first_k_ = 0;
+  int64_t k_ = 0;
+  bool is_first_ = false;
+  bool is_last_ = false;
+};
+
+template <class T>
+bool reads_operands(const Gemm<T>& args) {
+  return args.k > 0 && args.alpha != 0;
+}
+
+template <class T>
+bool is_empty(const Gemm<T>& args) {
+  return args.m == 0 || args.n == 0 || args.outer == 0 || args.inner == 0;
+}
+
+void require(bool condition, const char* message) {
+  if (!condition) throw std::invalid_argument(std::string("gemm: ") + message);
+}
+
+template <class T>
+void check(const Gemm<T>& args) {
+  require(args.m >= 0 && args.n >= 0 && args.k >= 0, "m, n and k must not be negative");
+  require(args.outer >= 0 && args.inner >= 0, "outer and inner must not be negative");
+  if (is_empty(args)) return;
+  require(args.c != nullptr, "c is null");
+  require(args.c_row_stride >= args.n, "c_row_stride is less than n");
+  if (!reads_operands(args)) return;
+  const bool a_rows = args.a.op == GemmOp::kNone;
+  const bool b_rows = args.b.op == GemmOp::kNone;
+  require(args.a.data != nullptr, "a is null");
+  require(args.b.data != nullptr, "b is null");
+  require(args.a.row_stride >= (a_rows ? args.k : args.m), "a's row_stride is less than its row");
+  require(args.b.row_stride >= (b_rows ? args.n : args.k), "b's row_stride is less than its row");
+  require(args.workspace != nullptr, "workspace is null");
+}
+
+void assign(float& to, float value) {
+  to = value;
+}
+void assign(bfloat16& to, float value) {
+  to = to_bfloat16(value);
+}
+
+/// C = beta * C, and the epilogue for whole matrices.
+template <class T>
+void scale(const Gemm<T>& args) {
+  for (int64_t outer = 0; outer < args.outer; ++outer) {
+    for (int64_t inner = 0; inner < args.inner; ++inner) {
+      T* c = args.c + outer * args.c_outer_stride + inner * args.c_inner_stride;
+      for (int64_t row = 0; row < args.m; ++row, c += args.c_row_stride) {
+        for (int64_t column = 0; column < args.n; ++column) {
+          assign(c[column], args.beta == 0 ? 0 : args.beta * to_float(c[column]));
+        }
+      }
+      if (args.epilogue.call != nullptr) {
+        args.epilogue.call(args.epilogue.context, {outer, inner, 0, args.m, 0, args.n});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+int64_t gemm_workspace_bytes(const Gemm<T>& args) {
+  if (is_empty(args) || !reads_operands(args)) return 0;
+  const Blocking cut = make_blocking(args, micro_kernel<T>(gemm_level()));
+  return cut.threads * cut.thread_bytes();
+}
+
+template <class T>
+void gemm(const Gemm<T>& args) {
+  check(args);
+  if (is_empty(args)) return;
+  if (!reads_operands(args)) {
+    scale(args);
+    return;
+  }
+  const MicroKernel& kernel = micro_kernel<T>(gemm_level());
+  const Blocking cut = make_blocking(args, kernel);
+  const int64_t tasks = args.outer * args.inner * cut.chunks * cut.row_tasks;
+  auto* workspace = static_cast<char*>(args.workspace);
+  if (cut.threads == 1) {
+    Task<T> task(args, cut, kernel, workspace);
+    for (int64_t index = 0; index < tasks; ++index) task.run(index);
+    return;
+  }
+#pragma omp parallel num_threads(cut.threads)
+  {
+    Task<T> task(args, cut, kernel, workspace + omp_get_thread_num() * cut.thread_bytes());
+#pragma omp for schedule(dynamic)
+    for (int64_t index = 0; index < tasks; ++index) task.run(index);
+  }
+}
+
+template int64_t gemm_workspace_bytes(const Gemm<float>& args);
+template int64_t gemm_workspace_bytes(const Gemm<bfloat16>& args);
+template void gemm(const Gemm<float>& args);
+template void gemm(const Gemm<bfloat16>& args);
+
+}  // namespace kernels

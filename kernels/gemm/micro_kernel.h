@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/gemm/level.h"
+
+namespace kernels {
+
+/// Packs `items` vectors of length `k` (rows of op(A), or columns of op(B)) into panels of `width`
+/// items: panel[step][item], 4 bytes each, a float or a pair of bfloat16 (k even, k odd). Missing
+/// values of the last step are 0, and so are missing items up to a multiple of `granule`, which is
+/// the width of the last panel where that is smaller. One of the strides is the element's size.
+struct PackArgs {
+  const char* source;
+  int64_t item_stride;  ///< bytes
+  int64_t k_stride;     ///< bytes
+  int64_t items;
+  int64_t k;
+  int64_t width;
+  int64_t granule;
+  char* out;
+};
+
+/// One tile: C = alpha * (sum over steps of a * b + addend) + beta * C; or, with `partial`, the
+/// bare sum goes there.
+struct TileArgs {
+  const char* a;          ///< 4 bytes a row and step: packed, or A itself
+  int64_t a_row_stride;   ///< bytes
+  int64_t a_step_stride;  ///< bytes
+  const char* b;          ///< packed panel
+  int64_t steps;
+  bool half_step;  ///< one more step, of which `a` holds only the first bfloat16
+  int64_t rows;
+  int64_t columns;
+  const float* addend;  ///< may be null
+  float* partial;       ///< may be null
+  int64_t partial_stride;
+  char* c;
+  int64_t c_row_stride;  ///< bytes
+  float alpha;
+  float beta;
+};
+
+/// What an instruction set offers for one element type.
+struct MicroKernel {
+  int64_t rows;        ///< of a tile
+  int64_t columns;     ///< of a tile and of a panel of B
+  int64_t lanes;       ///< of a vector: panels of B are a multiple wide
+  int64_t k_per_step;  ///< 2: pairs of bfloat16
+  bool reads_rows;     ///< takes A itself as `a` where op is kNone,
+  bool reads_columns;  ///< and where op is kTranspose
+  void (*pack)(const PackArgs& args);
+  void (*tile)(const TileArgs& args);
+};
+
+/// The kernel of a level.
+template <class T>
+const MicroKernel& micro_kernel(GemmLevel level);
+
+/// One a file, each compiled for its instruction set.
+const MicroKernel& portable_float_kernel();
+const MicroKernel& portable_bfloat16_kernel();
+const MicroKernel& avx2_float_kernel();
+const MicroKernel& avx2_bfloat16_kernel();
+const MicroKernel& avx512_float_kernel();
+const MicroKernel& avx512_bfloat16_kernel();
+const MicroKernel& avx512_bf16_bfloat16_kernel();
+
+}  // namespace kernels
