@@ -1,6 +1,9 @@
 #include "reports/headline.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -57,8 +60,8 @@ static std::string flags_or_oom(const std::string& flags) {
 }
 
 /// What the plan says between comparison.from and comparison.to.
-static std::string planned_within(const RequirementComparison& comparison,
-                                  const std::vector<FlagRequirement>& requirements) {
+static std::vector<std::string> planned_within(const RequirementComparison& comparison,
+                                               const std::vector<FlagRequirement>& requirements) {
   std::vector<const FlagRequirement*> overlapping;
   for (const FlagRequirement& row : requirements) {
     const bool same = row.axes == comparison.axes &&
@@ -68,16 +71,16 @@ static std::string planned_within(const RequirementComparison& comparison,
     const bool starts_after = comparison.to && row.micro_batch_from > *comparison.to;
     if (same && !ends_before && !starts_after) overlapping.push_back(&row);
   }
-  if (overlapping.size() == 1) return flags_or_oom(overlapping[0]->flags);
-  std::string text;
+  if (overlapping.size() == 1) return {flags_or_oom(overlapping[0]->flags)};
+  std::vector<std::string> parts;
   for (const FlagRequirement* row : overlapping) {
     std::optional<int64_t> to = row->micro_batch_to;
     if (comparison.to) to = to ? std::min(*to, *comparison.to) : *comparison.to;
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ",
-                        range_text(std::max(row->micro_batch_from, comparison.from), to),
-                        flags_or_oom(row->flags));
+    parts.push_back(fmt::format("{}: {}",
+                                range_text(std::max(row->micro_batch_from, comparison.from), to),
+                                flags_or_oom(row->flags)));
   }
-  return text;
+  return parts;
 }
 
 /// The end of a published range: where the publication's next one of the same limit starts.
@@ -116,6 +119,25 @@ std::vector<RequirementComparison> compare_requirements(const harness::RunInfo& 
     }
   }
   return comparisons;
+}
+
+std::vector<harness::FlagCost> headline_costs(const harness::RunAnalysis& analysis) {
+  std::vector<harness::FlagCost> costs;
+  std::map<std::tuple<std::vector<std::string>, std::string, std::string>, std::size_t> index;
+  for (const harness::FlagCost& cost : analysis.costs) {
+    const auto [position, added] =
+        index.try_emplace({cost.axes, cost.implementation, cost.flags}, costs.size());
+    if (added) {
+      costs.push_back(cost);
+      continue;
+    }
+    harness::FlagCost& kept = costs[position->second];
+    const auto rank = [](const harness::FlagCost& c) {
+      return std::pair(c.time_cost_percent.has_value(), c.micro_batch);
+    };
+    if (rank(cost) > rank(kept)) kept = cost;
+  }
+  return costs;
 }
 
 }  // namespace reports

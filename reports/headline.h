@@ -35,12 +35,17 @@ struct RequirementComparison {
   int64_t from = 0;
   std::optional<int64_t> to;  ///< none: the publication's last range
   std::string published;      ///< flags, "none" or "OOM"
-  std::string planned;        ///< the same; with the ranges where it differs within
+  /// The same; where it differs within, one text a part, "9-12: none".
+  std::vector<std::string> planned;
 };
 
 /// A row for every published requirement whose limit the run has, and every implementation that is
 /// no reference.
 std::vector<RequirementComparison> compare_requirements(const harness::RunInfo& info,
                                                         const harness::RunAnalysis& analysis);
+
+/// One cost for every flag set of a group and implementation: the one at the largest micro-batch
+/// that has a time, else at the largest.
+std::vector<harness::FlagCost> headline_costs(const harness::RunAnalysis& analysis);
 
 }  // namespace reports

@@ -1,6 +1,7 @@
 #include "reports/markdown_results.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "reports/headline.h"
 #include "reports/markdown_table.h"
@@ -89,7 +90,8 @@ static std::string comparison_table(const harness::RunInfo& info,
   for (const RequirementComparison& row : compare_requirements(info, analysis)) {
     std::vector<std::string> cells = row.axes;
     cells.insert(cells.end(), {row.implementation, limit_text(row.memory_limit_bytes),
-                               range_text(row.from, row.to), row.published, row.planned});
+                               range_text(row.from, row.to), row.published,
+                               fmt::format("{}", fmt::join(row.planned, "; "))});
     table.add_row(cells);
   }
   if (table.empty()) return "";
@@ -129,7 +131,7 @@ std::string requirement_section(const harness::RunInfo& info,
 std::string cost_section(const harness::RunAnalysis& analysis) {
   if (analysis.costs.empty()) return "";
   std::string text = "## What the flags cost and bring\n\n";
-  for (const harness::FlagCost& cost : analysis.costs) {
+  for (const harness::FlagCost& cost : headline_costs(analysis)) {
     const std::string axes = axes_text(analysis.axes, cost.axes);
     text += markdown_text(fmt::format("- {}{}{}, micro-batch {}: {}", axes,
                                       axes.empty() ? "" : ", ", cost.implementation,
@@ -137,8 +139,9 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
             "\n";
   }
   return text +
-         "\nThe cost is of a step at that micro-batch; net compares the rates at the largest "
-         "micro-batches that passed with and without the flags.\n\n";
+         "\nThe cost is of a step at that micro-batch; `flag_costs.csv` has the others. Net "
+         "compares the "
+         "rates at the largest micro-batches that passed with and without the flags.\n\n";
 }
 
 std::string projection_section(const harness::RunAnalysis& analysis) {

@@ -99,7 +99,12 @@ std::string status_section(const harness::RunAnalysis& analysis) {
   if (analysis.statuses.empty()) return "## Records\n\nNone.\n\n";
   MarkdownTable table({{"status", Align::kLeft}, {"records"}, {"reason", Align::kLeft}});
   for (const harness::StatusCount& count : analysis.statuses) {
-    table.add_row({std::string(to_string(count.status)), std::to_string(count.records), ""});
+    const std::string status(to_string(count.status));
+    if (count.reasons.size() == 1) {
+      table.add_row({status, std::to_string(count.records), count.reasons[0].reason});
+      continue;
+    }
+    table.add_row({status, std::to_string(count.records), ""});
     const std::size_t shown = std::min(kReasonsShown, count.reasons.size());
     for (std::size_t i = 0; i < shown; ++i) {
       table.add_row({"", std::to_string(count.reasons[i].records), count.reasons[i].reason});

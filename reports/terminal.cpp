@@ -78,6 +78,14 @@ static std::string requirement_table(const harness::RunAnalysis& analysis, bool 
   return text;
 }
 
+static std::string planned_lines(const RequirementComparison& row) {
+  std::string text;
+  for (const std::string& part : row.planned) {
+    text += (text.empty() ? "" : "\n") + wrapped_flags(part, kFlagsWidth);
+  }
+  return text;
+}
+
 static std::string published_requirements(const harness::RunInfo& info,
                                           const harness::RunAnalysis& analysis, bool colour) {
   const std::vector<RequirementComparison> rows = compare_requirements(info, analysis);
@@ -95,8 +103,7 @@ static std::string published_requirements(const harness::RunInfo& info,
            rows[i].memory_limit_bytes == first.memory_limit_bytes;
          ++i) {
       table.add_row({range_text(rows[i].from, rows[i].to),
-                     wrapped_flags(one_line(rows[i].published), 36),
-                     wrapped(wrapped_flags(rows[i].planned, 36), 40, 0)});
+                     wrapped_flags(one_line(rows[i].published), 36), planned_lines(rows[i])});
     }
     text += table.text(colour);
   }
@@ -106,7 +113,7 @@ static std::string published_requirements(const harness::RunInfo& info,
 static std::string cost_lines(const harness::RunAnalysis& analysis, bool colour) {
   if (analysis.costs.empty()) return "";
   std::string text = "\n" + title("What the flags cost and bring", colour);
-  for (const harness::FlagCost& cost : analysis.costs) {
+  for (const harness::FlagCost& cost : headline_costs(analysis)) {
     const std::string axes = axes_text(analysis.axes, cost.axes);
     text += paragraph(fmt::format("{}{}{}, micro-batch {}: {}", axes, axes.empty() ? "" : ", ",
                                   cost.implementation, cost.micro_batch,

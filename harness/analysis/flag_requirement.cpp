@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "harness/spec/limits.h"
+
 namespace harness {
 
 /// Ranges of one implementation under one limit; only the fields that describe the range are set.
@@ -35,6 +37,8 @@ static std::vector<FlagRequirement> cheapest_ranges(const std::vector<FlagSetFit
       ranges.back().peak_bytes = std::max(ranges.back().peak_bytes, range.peak_bytes);
     }
   }
+  // Nobody asked whether more than this fits.
+  if (ranges.back().micro_batch_from > kMaxMicroBatch) ranges.pop_back();
   return ranges;
 }
 

@@ -25,6 +25,9 @@ inline Cell make_cell(const std::string& implementation, int64_t micro_batch,
   cell.flags = flags;
   cell.model.preset = "minilm-l6";
   cell.model.layers = 6;
+  cell.model.hidden = 384;
+  cell.model.heads = 12;
+  cell.model.intermediate = 1536;
   cell.device = {"cpu", 2 * kGiB, 0};
   cell.global_batch = 8;
   return cell;
