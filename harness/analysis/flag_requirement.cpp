@@ -4,7 +4,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "harness/spec/limits.h"
+#include "harness/plan/fit_segments.h"
 
 namespace harness {
 
@@ -38,7 +38,7 @@ static std::vector<FlagRequirement> cheapest_ranges(const std::vector<FlagSetFit
     }
   }
   // Nobody asked whether more than this fits.
-  if (ranges.back().micro_batch_from > kMaxMicroBatch) ranges.pop_back();
+  if (ranges.back().micro_batch_from > kLargestSearchedMicroBatch) ranges.pop_back();
   return ranges;
 }
 

@@ -26,7 +26,7 @@ struct FlagRequirement {
 
 /// Per limit, group and implementation the consecutive ranges of micro-batches from 1 on, each with
 /// the cheapest flag set that fits, and at the end the range from which on none does (unless
-/// everything fits that a sweep may ask for, kMaxMicroBatch).
+/// everything fits that the plan searches, kLargestSearchedMicroBatch).
 ///
 /// A row is `measured` where the run proved its boundary on the device, under this very limit: the
 /// cell at `micro_batch_to` with these flags passed; or, of a row that is out of memory, the cells

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/spec/limits.h"
+#include "harness/plan/fit_segments.h"
 #include "tests/harness/analysis/run_builder.h"
 
 namespace harness {
@@ -75,8 +75,9 @@ TEST(FlagRequirement, segments_that_touch_are_one_range_with_the_larger_peak) {
 }
 
 TEST(FlagRequirement, no_end_is_claimed_beyond_what_a_sweep_may_ask_for) {
-  const RunInfo info = make_info({make_fit(kNone, 2 * kGiB, 1, kMaxMicroBatch, 60)});
-  EXPECT_THAT(rows_of(info), ElementsAre(fmt::format("1-{} none 60 planned", kMaxMicroBatch)));
+  const RunInfo info = make_info({make_fit(kNone, 2 * kGiB, 1, kLargestSearchedMicroBatch, 60)});
+  EXPECT_THAT(rows_of(info),
+              ElementsAre(fmt::format("1-{} none 60 planned", kLargestSearchedMicroBatch)));
 }
 
 TEST(FlagRequirement, nothing_fits_from_the_first_micro_batch_on) {
