@@ -20,10 +20,10 @@
 namespace model {
 
 struct BertOptions {
-  LayerFlags flags;
+  LayerFlags flags = {};
   bool activation_checkpoint = false;
   /// Device cpu or meta; dtype fp32, bf16, fp64, or on meta also fp16.
-  at::TensorOptions tensors;
+  at::TensorOptions tensors = {};
 };
 
 /// BERT with the SQuAD span head: embeddings, encoder layers of one implementation, for Pre-LN a

@@ -17,7 +17,7 @@ struct WindowOptions {
   uint64_t seed = 1;               ///< of the shuffle
   int64_t vocabulary = std::numeric_limits<int64_t>::max();   ///< token ids must be below it
   int64_t token_types = std::numeric_limits<int64_t>::max();  ///< token types must be below it
-  at::TensorOptions activations;  ///< device (cpu or meta) and dtype of the batches
+  at::TensorOptions activations = {};  ///< device (cpu or meta) and dtype of the batches
 };
 
 /// Tokenized SQuAD windows in a fixed shuffled order that wraps around: step s trains on the

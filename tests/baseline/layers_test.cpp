@@ -1,0 +1,157 @@
+#include <set>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "baseline/implementations.h"
+#include "model/batch.h"
+#include "tests/model/tiny_bert.h"
+
+namespace baseline {
+namespace {
+
+using model::Batch;
+using model::BertConfig;
+using model::Gelu;
+using model::LayerNormPlacement;
+
+struct Result {
+  at::Tensor logits;
+  std::vector<std::pair<std::string, at::Tensor>> gradients;
+};
+
+Result forward_backward(const model::Implementation& implementation, const BertConfig& config,
+                        at::ScalarType dtype) {
+  model::BertForSquad bert(config, implementation, {.tensors = dtype});
+  tiny::randomize(bert, 11);
+  const Batch batch = model::make_batch(tiny::windows(4, 13), 13, 0, dtype);
+  at::manual_seed(1);
+  const auto dropout = implementation.make_dropout(false);
+  const at::Tensor logits = bert.forward(batch, *dropout, true);
+  model::span_loss(logits, batch, batch.targets).backward();
+  return {logits.detach(), tiny::gradients(bert)};
+}
+
+void expect_close(const Result& actual, const Result& expected, double tolerance) {
+  EXPECT_LT(tiny::relative_error(actual.logits, expected.logits), tolerance);
+  const auto [name, error] = tiny::worst_gradient(actual.gradients, expected.gradients);
+  EXPECT_LT(error, tolerance) << name;
+}
+
+class Layers : public testing::TestWithParam<std::tuple<LayerNormPlacement, Gelu>> {
+ protected:
+  static BertConfig config() {
+    BertConfig config = tiny::config();
+    std::tie(config.layer_norm, config.gelu) = GetParam();
+    return config;
+  }
+};
+
+TEST_P(Layers, tuned_equals_eager_in_fp64) {
+  const Result eager = forward_backward(pytorch_eager(), config(), at::kDouble);
+  const Result tuned = forward_backward(pytorch_tuned(), config(), at::kDouble);
+  expect_close(tuned, eager, 1e-11);
+}
+
+TEST_P(Layers, both_are_near_fp64_in_fp32) {
+  const Result reference = forward_backward(pytorch_eager(), config(), at::kDouble);
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    SCOPED_TRACE(implementation.name);
+    expect_close(forward_backward(implementation, config(), at::kFloat), reference, 2e-5);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Layers,
+    testing::Combine(testing::Values(LayerNormPlacement::kPost, LayerNormPlacement::kPre),
+                     testing::Values(Gelu::kErf, Gelu::kTanh)),
+    [](const auto& instance) {
+      return std::string(std::get<0>(instance.param) == LayerNormPlacement::kPre ? "pre" : "post") +
+             (std::get<1>(instance.param) == Gelu::kErf ? "_erf" : "_tanh");
+    });
+
+TEST(Baseline, erf_and_tanh_gelu_differ) {
+  BertConfig config = tiny::config();
+  const Result erf = forward_backward(pytorch_eager(), config, at::kDouble);
+  config.gelu = Gelu::kTanh;
+  const Result tanh = forward_backward(pytorch_eager(), config, at::kDouble);
+  EXPECT_GT(tiny::relative_error(tanh.logits, erf.logits), 1e-7);
+}
+
+TEST(Baseline, dropout_acts_in_training_alone) {
+  BertConfig config = tiny::config();
+  config.attention_dropout = 0.2;
+  config.hidden_dropout = 0.2;
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    model::BertForSquad bert(config, implementation, {.tensors = at::kFloat});
+    tiny::randomize(bert, 1);
+    const auto dropout = implementation.make_dropout(false);
+    const Batch batch = model::make_batch(tiny::windows(3, 9), 9, 0, at::kFloat);
+    const at::Tensor first = bert.forward(batch, *dropout, true);
+    EXPECT_FALSE(at::equal(first, bert.forward(batch, *dropout, true)));
+    const at::Tensor evaluated = bert.forward(batch, *dropout, false);
+    EXPECT_TRUE(at::equal(evaluated, bert.forward(batch, *dropout, false)));
+  }
+}
+
+TEST(Baseline, every_site_asks_for_dropout_with_its_own_key) {
+  struct Recorder : model::DropoutSource {
+    at::Tensor apply(const at::Tensor& input, double p, const model::DropoutKey& key,
+                     const model::SequenceLayout&) const override {
+      asked.push_back({static_cast<double>(key.layer), static_cast<double>(key.site), p,
+                       static_cast<double>(input.dim())});
+      return input;
+    }
+    mutable std::vector<std::vector<double>> asked;
+  };
+  BertConfig config = tiny::config();
+  config.attention_dropout = 0.1;
+  config.hidden_dropout = 0.2;
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    Recorder recorder;
+    model::BertForSquad bert(config, implementation, {.tensors = at::kFloat});
+    bert.initialize(1);
+    bert.forward(model::make_batch(tiny::windows(2, 9), 9, 0, at::kFloat), recorder, true);
+    const std::vector<std::vector<double>> expected = {
+        {-1, 0, 0.2, 3}, {0, 1, 0.1, 4}, {0, 2, 0.2, 3}, {0, 3, 0.2, 3},
+        {1, 1, 0.1, 4},  {1, 2, 0.2, 3}, {1, 3, 0.2, 3}};
+    EXPECT_EQ(recorder.asked, expected) << implementation.name;
+  }
+}
+
+TEST(Baseline, a_sequence_of_padding_alone_attends_evenly) {
+  std::vector<model::Window> windows = tiny::windows(2, 7);
+  windows[1] = {};
+  const Batch batch = model::make_batch(windows, 7, 0, at::kDouble);
+  std::vector<at::Tensor> logits;
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    model::BertForSquad bert(tiny::config(), implementation, {.tensors = at::kDouble});
+    tiny::randomize(bert, 1);
+    logits.push_back(bert.forward(batch, tiny::stock_dropout(), false));
+  }
+  EXPECT_LT(tiny::relative_error(logits[1], logits[0]), 1e-11);
+}
+
+TEST(Baseline, flags_are_refused) {
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    EXPECT_THROW(
+        implementation.make_layer(tiny::config(), 0, {.gelu_checkpoint = true}, at::kFloat),
+        std::invalid_argument);
+  }
+}
+
+TEST(Baseline, parameters_have_unique_names_and_biases_and_norms_do_not_decay) {
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    const model::BertForSquad bert(tiny::config(), implementation, {.tensors = at::kFloat});
+    std::set<std::string> names;
+    for (const model::Parameter& parameter : bert.parameters()) {
+      EXPECT_TRUE(names.insert(parameter.name).second) << parameter.name;
+      EXPECT_EQ(parameter.decays, parameter.tensor.dim() == 2) << parameter.name;
+      EXPECT_TRUE(parameter.tensor.requires_grad() && parameter.tensor.is_leaf());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace baseline

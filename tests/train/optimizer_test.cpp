@@ -1,0 +1,127 @@
+#include "train/optimizer.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace train {
+namespace {
+
+model::Parameter parameter(const at::Tensor& values, bool decays) {
+  return {"p", values.clone().requires_grad_(true), decays};
+}
+
+/// AdamW in plain double loops (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2).
+struct Reference {
+  std::vector<double> value;
+  std::vector<double> first;
+  std::vector<double> second;
+  int step = 0;
+
+  explicit Reference(const at::Tensor& values) {
+    for (int64_t i = 0; i < values.numel(); ++i) value.push_back(values[i].item<double>());
+    first.assign(value.size(), 0);
+    second.assign(value.size(), 0);
+  }
+
+  void update(const at::Tensor& gradient, const AdamWOptions& options, bool decays) {
+    ++step;
+    for (size_t i = 0; i < value.size(); ++i) {
+      const auto g = gradient[static_cast<int64_t>(i)].item<double>();
+      if (decays) value[i] -= options.learning_rate * options.weight_decay * value[i];
+      first[i] = options.beta1 * first[i] + (1 - options.beta1) * g;
+      second[i] = options.beta2 * second[i] + (1 - options.beta2) * g * g;
+      const double m = first[i] / (1 - std::pow(options.beta1, step));
+      const double v = second[i] / (1 - std::pow(options.beta2, step));
+      value[i] -= options.learning_rate * m / (std::sqrt(v) + options.eps);
+    }
+  }
+};
+
+TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
+  const AdamWOptions options{.learning_rate = 0.01, .weight_decay = 0.1};
+  at::manual_seed(1);
+  const at::Tensor start = at::randn({37}, at::kDouble);
+  std::vector<model::Parameter> parameters = {parameter(start, true), parameter(start, false)};
+  std::vector<Reference> references = {Reference(start), Reference(start)};
+  AdamW optimizer(parameters, options);
+  for (int step = 0; step < 5; ++step) {
+    for (size_t i = 0; i < 2; ++i) {
+      const at::Tensor gradient = at::randn({37}, at::kDouble);
+      parameters[i].tensor.mutable_grad() = gradient;
+      references[i].update(gradient, options, parameters[i].decays);
+    }
+    optimizer.step();
+  }
+  for (size_t i = 0; i < 2; ++i) {
+    for (int64_t k = 0; k < 37; ++k) {
+      EXPECT_NEAR(parameters[i].tensor[k].item<double>(),
+                  references[i].value[static_cast<size_t>(k)], 1e-12);
+    }
+  }
+  EXPECT_FALSE(at::equal(parameters[0].tensor, parameters[1].tensor));
+}
+
+TEST(AdamW, bf16_follows_fp32_on_the_same_gradients_through_its_masters) {
+  at::manual_seed(2);
+  const at::Tensor start = at::randn({64}).to(at::kBFloat16);
+  std::vector<model::Parameter> narrow = {parameter(start, true), parameter(start, false)};
+  std::vector<model::Parameter> wide = {parameter(start.to(at::kFloat), true),
+                                        parameter(start.to(at::kFloat), false)};
+  AdamW narrow_optimizer(narrow, {});
+  AdamW wide_optimizer(wide, {});
+  for (int step = 0; step < 5; ++step) {
+    for (size_t i = 0; i < 2; ++i) {
+      const at::Tensor gradient = at::randn({64}).to(at::kBFloat16);
+      narrow[i].tensor.mutable_grad() = gradient;
+      wide[i].tensor.mutable_grad() = gradient.to(at::kFloat);
+    }
+    narrow_optimizer.step();
+    wide_optimizer.step();
+  }
+  for (int64_t i = 0; i < 2; ++i) {
+    const auto index = static_cast<size_t>(i);
+    EXPECT_TRUE(at::equal(narrow_optimizer.master(i), wide[index].tensor));
+    EXPECT_TRUE(at::equal(narrow[index].tensor, wide[index].tensor.to(at::kBFloat16)));
+  }
+}
+
+TEST(AdamW, masters_keep_updates_that_bf16_would_lose) {
+  // A step of 1e-4 is below half a unit in the last place of 1.0 in bf16 (2^-9).
+  std::vector<model::Parameter> parameters = {
+      parameter(at::ones({8}, at::kBFloat16), /*decays=*/false)};
+  AdamW optimizer(parameters, {.learning_rate = 1e-4});
+  const auto run = [&](int steps) {
+    for (int step = 0; step < steps; ++step) {
+      parameters[0].tensor.mutable_grad() = at::ones({8}, at::kBFloat16);
+      optimizer.step();
+    }
+    return parameters[0].tensor[0].item<float>();
+  };
+  EXPECT_EQ(run(1), 1.0F);
+  EXPECT_NEAR(optimizer.master(0)[0].item<float>(), 1.0F - 1e-4F, 1e-6F);
+  EXPECT_NEAR(run(99), 0.99F, 0.002F);
+}
+
+TEST(AdamW, state_appears_at_the_first_step_and_missing_gradients_are_left_alone) {
+  std::vector<model::Parameter> parameters = {parameter(at::ones({4}), true),
+                                              parameter(at::ones({4}), true)};
+  AdamW optimizer(parameters, {});
+  EXPECT_FALSE(optimizer.master(0).defined());
+  parameters[0].tensor.mutable_grad() = at::ones({4});
+  optimizer.step();
+  EXPECT_TRUE(optimizer.master(0).defined());
+  EXPECT_LT(parameters[0].tensor[0].item<float>(), 1.0F);
+  EXPECT_EQ(parameters[1].tensor[0].item<float>(), 1.0F);
+}
+
+TEST(AdamW, zero_grad_frees_the_gradients) {
+  std::vector<model::Parameter> parameters = {parameter(at::ones({4}), true)};
+  AdamW optimizer(parameters, {});
+  parameters[0].tensor.mutable_grad() = at::ones({4});
+  optimizer.zero_grad();
+  EXPECT_FALSE(parameters[0].tensor.grad().defined());
+}
+
+}  // namespace
+}  // namespace train
