@@ -90,8 +90,12 @@ int64_t Cell::sequences_per_step() const {
   return micro_batch * accumulation_steps();
 }
 
-std::string Cell::flags_text() const {
+std::string join_flags(const std::vector<std::string>& flags) {
   return flags.empty() ? "none" : fmt::format("{}", fmt::join(flags, "+"));
+}
+
+std::string Cell::flags_text() const {
+  return join_flags(flags);
 }
 
 std::string Cell::axis_text(const std::string& name) const {

@@ -41,6 +41,9 @@ struct Measure {
   bool operator==(const Measure&) const = default;
 };
 
+/// Flags as reports and exclude rules write them: joined by '+', or "none".
+std::string join_flags(const std::vector<std::string>& flags);
+
 /// One value of every axis, and all else that a worker needs to measure it.
 /// As JSON (the `cell` of a record, the worker's input): every axis by name at the top level
 /// (`implementation`, `micro_batch`, `sequence_length`, `precision`, `optimizer`, `flags` as an
@@ -66,7 +69,7 @@ struct Cell {
   int64_t accumulation_steps() const;
   /// Sequences in one optimizer step: micro_batch * accumulation_steps().
   int64_t sequences_per_step() const;
-  /// The flags joined by '+', or "none".
+  /// join_flags(flags).
   std::string flags_text() const;
   /// Text of an axis by its name in the spec ("micro_batch", "flags", "layers", ...).
   std::string axis_text(const std::string& name) const;

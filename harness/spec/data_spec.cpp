@@ -1,7 +1,5 @@
 #include "harness/spec/data_spec.h"
 
-#include <system_error>
-
 #include <fmt/format.h>
 
 #include "checkpoint/safetensors.h"
@@ -41,26 +39,12 @@ int64_t read_window_length(const std::string& file) {
 
 }  // namespace
 
-std::filesystem::path existing_file(const SpecNode& node) {
-  const std::filesystem::path file =
-      std::filesystem::absolute(node.file().parent_path() / node.text()).lexically_normal();
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) {
-    node.fail(fmt::format("no file {}", file.string()),
-              "give a path relative to the sweep file, or an absolute one");
-  }
-  if (std::filesystem::file_size(file, error) == 0 || error) {
-    node.fail(fmt::format("the file {} is empty", file.string()), "fetch or write it again");
-  }
-  return file;
-}
-
 DataSource read_data(const SpecNode& node, const SweepSpec& spec) {
   node.only_keys({"source", "file"});
   DataSource data;
   data.source = node.at("source").name_among({"windows"}, "data source");
   const SpecNode file = node.at("file");
-  data.file = existing_file(file).string();
+  data.file = file.existing_file().string();
   int64_t window_length = 0;
   try {
     window_length = read_window_length(data.file);

@@ -12,8 +12,4 @@ namespace harness {
 /// length. No sequence length of `spec` (axes already read) may be above the windows' length.
 DataSource read_data(const SpecNode& node, const SweepSpec& spec);
 
-/// A path in a sweep file, relative to that file, as an absolute one; the file must be there and
-/// not be empty.
-std::filesystem::path existing_file(const SpecNode& node);
-
 }  // namespace harness

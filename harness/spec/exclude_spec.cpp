@@ -5,7 +5,6 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "harness/protocol/model_axis.h"
 #include "harness/spec/flag_axis.h"
@@ -17,10 +16,6 @@ namespace {
 
 /// Every axis of a sweep with the texts of its values.
 using AxisTexts = std::map<std::string, std::vector<std::string>>;
-
-std::string flags_text(const FlagSet& set) {
-  return set.empty() ? "none" : fmt::format("{}", fmt::join(set, "+"));
-}
 
 AxisTexts axis_texts(const Catalog& catalog, const SweepSpec& spec) {
   AxisTexts texts;
@@ -35,7 +30,7 @@ AxisTexts axis_texts(const Catalog& catalog, const SweepSpec& spec) {
   }
   for (const std::string& name : spec.implementations) {
     for (const FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
-      texts["flags"].push_back(flags_text(set));
+      texts["flags"].push_back(join_flags(set));
     }
   }
   for (const ModelVariant& model : spec.models) {
@@ -56,7 +51,7 @@ std::vector<std::string> names_of(const AxisTexts& texts) {
 
 std::string value_text(const std::string& axis, const SpecNode& value, const Catalog& catalog) {
   if (axis == "flags") {
-    return flags_text(read_flag_set(value, catalog));
+    return join_flags(read_flag_set(value, catalog));
   }
   const bool counts = axis == "micro_batch" || axis == "sequence_length";
   if (counts ? !value.json().is_number_integer()

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/spec/limits.h"
+#include "harness/spec/spec_failure.h"
 #include "harness/spec/sweep_spec.h"
 
 namespace harness {
@@ -19,7 +20,7 @@ namespace {
 /// does not tell: it keeps the last of two equal keys without a word.
 class DocumentGuard : public nlohmann::json_sax<SpecJson> {
  public:
-  explicit DocumentGuard(std::string file) : file_(std::move(file)) {}
+  explicit DocumentGuard(std::filesystem::path file) : file_(std::move(file)) {}
 
   bool null() override { return value(); }
   bool boolean(bool) override { return value(); }
@@ -37,8 +38,7 @@ class DocumentGuard : public nlohmann::json_sax<SpecJson> {
     Level& level = levels_.back();
     level.key = name;
     if (!level.keys.insert(name).second) {
-      throw SpecError(fmt::format("{}: {}: the key is given twice; keep one of them", file_,
-                                  pointer().to_string()));
+      fail_spec(file_, pointer(), "the key is given twice", "keep one of them");
     }
     return true;
   }
@@ -89,7 +89,7 @@ class DocumentGuard : public nlohmann::json_sax<SpecJson> {
     return path;
   }
 
-  std::string file_;
+  std::filesystem::path file_;
   std::vector<Level> levels_;
   std::size_t position_ = 0;
   std::string problem_;
@@ -98,7 +98,7 @@ class DocumentGuard : public nlohmann::json_sax<SpecJson> {
 }  // namespace
 
 SpecJson parse_json_text(const std::filesystem::path& file, const std::string& text) {
-  DocumentGuard guard(file.string());
+  DocumentGuard guard(file);
   if (!SpecJson::sax_parse(text, &guard)) {
     const std::size_t end = std::min(guard.position() > 0 ? guard.position() - 1 : 0, text.size());
     const auto before = text.begin() + static_cast<std::ptrdiff_t>(end);

@@ -54,8 +54,7 @@ ModelShape base_shape(const Scalars& scalars, const SpecNode& model) {
   if (preset != scalars.end()) {
     return preset_shape(preset->second.name_among(preset_names(), "preset"));
   }
-  const std::filesystem::path file = config->second.text();
-  return read_bert_config((model.file().parent_path() / file).lexically_normal());
+  return read_bert_config(config->second.existing_file());
 }
 
 ModelShape resolve(const Scalars& scalars, const SpecNode& model) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,17 +14,10 @@
 #include "harness/spec/duration.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/nearest_name.h"
-#include "harness/spec/sweep_spec.h"
+#include "harness/spec/spec_failure.h"
 
 namespace harness {
 namespace {
-
-[[noreturn]] void fail_with(const std::filesystem::path& file,
-                            const SpecJson::json_pointer& pointer, std::string_view problem,
-                            std::string_view remedy) {
-  const std::string path = pointer.empty() ? "/" : pointer.to_string();
-  throw SpecError(fmt::format("{}: {}: {}; {}", file.string(), path, problem, remedy));
-}
 
 /// "problem; remedy" of a unit parser becomes an error of `node`.
 template <typename Parse>
@@ -46,12 +40,12 @@ SpecNode::SpecNode(std::filesystem::path file, const SpecJson& json, SpecJson::j
     : file_(std::move(file)), json_(&json), pointer_(std::move(pointer)) {}
 
 void SpecNode::fail(std::string_view problem, std::string_view remedy) const {
-  fail_with(file_, pointer_, problem, remedy);
+  fail_spec(file_, pointer_, problem, remedy);
 }
 
 void SpecNode::fail_at(const std::string& key, std::string_view problem,
                        std::string_view remedy) const {
-  fail_with(file_, pointer_ / key, problem, remedy);
+  fail_spec(file_, pointer_ / key, problem, remedy);
 }
 
 std::string SpecNode::shown() const {
@@ -174,6 +168,20 @@ int64_t SpecNode::bytes(int64_t low) const {
          "write for example \"16 GiB\", or an integer of bytes");
   }
   return integer(low, kMaxBytes);
+}
+
+std::filesystem::path SpecNode::existing_file() const {
+  const std::filesystem::path path =
+      std::filesystem::absolute(file_.parent_path() / text()).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    fail(fmt::format("no file {}", path.string()),
+         "give a path relative to this file, or an absolute one");
+  }
+  if (std::filesystem::file_size(path, error) == 0 || error) {
+    fail(fmt::format("the file {} is empty", path.string()), "fetch or write it again");
+  }
+  return path;
 }
 
 double SpecNode::seconds() const {

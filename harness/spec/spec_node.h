@@ -24,7 +24,6 @@ class SpecNode {
                             std::string_view remedy) const;
 
   const SpecJson& json() const { return *json_; }
-  std::filesystem::path file() const { return file_; }
   /// The value as an error message shows it: JSON, shortened.
   std::string shown() const;
 
@@ -50,6 +49,8 @@ class SpecNode {
   double number() const;
   /// A string such as "16 GiB", or an integer of bytes, in [low, kMaxBytes].
   int64_t bytes(int64_t low) const;
+  /// A path relative to this file, as an absolute one; the file must be there and not be empty.
+  std::filesystem::path existing_file() const;
   /// Seconds of a string such as "300 s".
   double seconds() const;
 

@@ -91,7 +91,7 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
     spec.flag_table_limits = read_flag_table_limits(*limits, spec.device.reserved_bytes);
   }
   if (const auto published = root.find("published")) {
-    spec.published = existing_file(*published);
+    spec.published = published->existing_file();
   }
   check_cell_count(root, spec, catalog);
   if (const auto exclude = root.find("exclude")) {

@@ -84,6 +84,12 @@ TEST_F(SweepSpecTest, suggests_the_nearest_key) {
               HasSubstr("known are kind, memory_limit, reserved"));
 }
 
+TEST_F(SweepSpecTest, errors_stay_one_line_whatever_the_file_says) {
+  EXPECT_EQ(error_with("/a\nb", "{}").substr(0, 19), " /a?b: unknown key;");
+  EXPECT_THAT(error_of_text("{\"a\\n\": 1, \"a\\n\": 1}"), StartsWith(" /a?: the key is given"));
+  EXPECT_THAT(error_with("/data/file", "\"a\\nb\""), StartsWith(" /data/file: no file "));
+}
+
 TEST_F(SweepSpecTest, refuses_names_that_are_no_folder) {
   for (const char* name : {R"("")", R"("a/b")", R"("..")", R"(".hidden")", R"("-x")", R"("a b")",
                            R"("Übung")", R"("a\nb")", "7"}) {
