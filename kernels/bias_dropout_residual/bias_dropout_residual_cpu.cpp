@@ -54,7 +54,7 @@ void residual_rows_backward(const BiasDropoutResidualBackward<T>& args, RowBlock
                               const Floats scaled = hn::Mul(load(d_output + i, lanes), scale);
                               const Floats gradient =
                                   rounded_to<T>(hn::IfThenZeroElse(drop, scaled));
-                              store(gradient, d_input + i, lanes);
+                              store_exact(gradient, d_input + i, lanes);
                               add_to(gradient, rows.partial + i, lanes);
                             });
   }

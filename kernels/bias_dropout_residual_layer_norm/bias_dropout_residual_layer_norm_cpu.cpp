@@ -101,8 +101,8 @@ void residual_norm_row_backward(const BiasDropoutResidualLayerNormBackward<T>& a
         if (d_sum_extra != nullptr) d_sum = hn::Add(d_sum, load(d_sum_extra + i, lanes));
         d_sum = rounded_to<T>(d_sum);
         const Floats kept = rounded_to<T>(hn::IfThenZeroElse(drop, hn::Mul(d_sum, scale)));
-        store(d_sum, d_residual + i, lanes);
-        store(kept, d_input + i, lanes);
+        store_exact(d_sum, d_residual + i, lanes);
+        store_exact(kept, d_input + i, lanes);
         add_to(kept, partial + i, lanes);
       });
 }

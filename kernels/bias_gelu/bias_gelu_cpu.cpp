@@ -54,7 +54,7 @@ void gelu_row_backward(const BiasGeluBackward<T>& args, int64_t row, float* d_bi
     const Floats x = hn::Add(load(input + i, lanes), load(args.bias + i, lanes));
     const Floats derivative = gelu_parts<kGelu>(x).derivative;
     const Floats gradient = rounded_to<T>(hn::Mul(load(d_output + i, lanes), derivative));
-    store(gradient, d_input + i, lanes);
+    store_exact(gradient, d_input + i, lanes);
     add_to(gradient, d_bias + i, lanes);
   });
 }

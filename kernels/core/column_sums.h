@@ -14,7 +14,7 @@ namespace kernels {
 
 /// Partial sums to be added in order: `count` rows of the workspace's width.
 struct PartialRows {
-  const float* first;
+  float* first;
   int64_t count;
 };
 
@@ -63,6 +63,24 @@ PartialRows accumulate_columns_in_any_order(int64_t rows, int64_t width, float* 
   return {total, 1};
 }
 
+/// output[c] = sum over the partial rows, in order, of element first_column + c, for c in
+/// [begin, end). Uses the first partial row for the totals.
+template <class T>
+void store_column_sums(T* output, const PartialRows& sums, int64_t first_column, int64_t width,
+                       int64_t begin, int64_t end) {
+  if (sums.count == 0) {
+    std::fill(output + begin, output + end, T{});
+    return;
+  }
+  float* total = sums.first + first_column;
+  for (int64_t row = 1; row < sums.count; ++row) {
+    const float* partial = total + row * width;
+#pragma omp simd
+    for (int64_t column = begin; column < end; ++column) total[column] += partial[column];
+  }
+  std::transform(total + begin, total + end, output + begin, from_float<T>);
+}
+
 /// Column sums of an operator's backward pass. body(RowBlock) handles the block's rows and adds
 /// what belongs to output i, column c to partial[i * columns + c]; then outputs[i][c] gets the
 /// total. `partials`: column_partials_size(columns, kOutputs) floats.
@@ -72,19 +90,12 @@ void sum_columns(const std::array<T*, kOutputs>& outputs, int64_t rows, int64_t 
   const int64_t width = columns * static_cast<int64_t>(kOutputs);
   const PartialRows sums = stochastic ? accumulate_columns_in_any_order(rows, width, partials, body)
                                       : accumulate_column_blocks(rows, width, partials, body);
-  parallel_for(columns, sums.count * static_cast<int64_t>(kOutputs),
-               [&](int64_t begin, int64_t end) {
-                 for (size_t i = 0; i < kOutputs; ++i) {
-                   const float* first = sums.first + static_cast<int64_t>(i) * columns;
-                   for (int64_t column = begin; column < end; ++column) {
-                     float total = 0;
-                     for (int64_t row = 0; row < sums.count; ++row) {
-                       total += first[row * width + column];
-                     }
-                     outputs[i][column] = from_float<T>(total);
-                   }
-                 }
-               });
+  parallel_for(
+      columns, sums.count * static_cast<int64_t>(kOutputs), [&](int64_t begin, int64_t end) {
+        for (size_t i = 0; i < kOutputs; ++i) {
+          store_column_sums(outputs[i], sums, static_cast<int64_t>(i) * columns, width, begin, end);
+        }
+      });
 }
 
 }  // namespace kernels

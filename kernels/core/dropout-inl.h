@@ -1,6 +1,7 @@
 // The vector generator of dropout bits: the same bits as keep() of dropout_bits.h, 128 columns
 // (16 counters) at a time.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "kernels/core/dropout_bits.h"
@@ -25,17 +26,35 @@ struct alignas(64) GroupWords {
   uint32_t word[4][16];
 };
 
+/// The keys of Philox's rounds for one head, each filling a vector of 64-bit lanes.
+struct alignas(64) RoundKeys {
+  uint64_t key0[Philox::kRounds][8];
+  uint64_t key1[Philox::kRounds][8];
+
+  void set(PhiloxKey key) {
+    for (int round = 0; round < Philox::kRounds; ++round) {
+      std::fill_n(key0[round], 8, key[0]);
+      std::fill_n(key1[round], 8, key[1]);
+      key = {key[0] + Philox::kWeyl0, key[1] + Philox::kWeyl1};
+    }
+  }
+
+  PhiloxKey at(int round) const {
+    return {static_cast<uint32_t>(key0[round][0]), static_cast<uint32_t>(key1[round][0])};
+  }
+};
+
 /// What all bits of one row have in common. In the first two rounds most words do not depend on the
 /// column, so they are computed here once.
 class DropoutRow {
  public:
-  DropoutRow(const PhiloxKey& key, uint64_t sequence, uint32_t row) : key_(key) {
+  DropoutRow(const RoundKeys& keys, uint64_t sequence, uint32_t row)
+      : keys_(keys), sequence_high_(static_cast<uint32_t>(sequence >> 32)) {
     // Counter {c, row, lo, hi}: the first round's words 0 and 1 are the same for every c.
-    const PhiloxCounter first = philox_round(
-        {0, row, static_cast<uint32_t>(sequence), static_cast<uint32_t>(sequence >> 32)}, key);
+    const PhiloxCounter first =
+        philox_round({0, row, static_cast<uint32_t>(sequence), sequence_high_}, keys.at(0));
     word0_ = first[0];
     word1_ = first[1];
-    sequence_high_ = static_cast<uint32_t>(sequence >> 32);
   }
 
   /// Writes the words of group `group` (columns group * 128 ...).
@@ -46,15 +65,12 @@ class DropoutRow {
  private:
 #if HWY_TARGET == HWY_SCALAR
   void generate_counters(uint32_t counter, uint32_t at, GroupWords& words) const {
-    // The state after the first round, and the key that the second expects.
     const uint64_t product = uint64_t{Philox::kMultiplier0} * counter;
     PhiloxCounter state = {word0_, word1_,
-                           static_cast<uint32_t>(product >> 32) ^ sequence_high_ ^ key_[1],
+                           static_cast<uint32_t>(product >> 32) ^ sequence_high_ ^ keys_.at(0)[1],
                            static_cast<uint32_t>(product)};
-    PhiloxKey key = key_;
     for (int round = 1; round < Philox::kRounds; ++round) {
-      key = {key[0] + Philox::kWeyl0, key[1] + Philox::kWeyl1};
-      state = philox_round(state, key);
+      state = philox_round(state, keys_.at(round));
     }
     for (size_t w = 0; w < 4; ++w) words.word[w][at] = state[w];
   }
@@ -62,71 +78,71 @@ class DropoutRow {
   using WideTag = hn::RepartitionToWide<WordTag>;
   using Wide = hn::Vec<WideTag>;
 
-  static HWY_INLINE Wide wide(uint32_t value) {
+  /// Counters' words in the lower halves of 64-bit lanes, so that products need no shuffling; what
+  /// the upper halves hold does not matter.
+  struct State {
+    Wide word0;
+    Wide word1;
+    Wide word2;
+    Wide word3;
+  };
+
+  static HWY_INLINE Wide wide(uint64_t value) {
     return hn::Set(WideTag(), value);
   }
 
-  /// The 64-bit products of the lanes' lower halves; upper halves may hold anything.
   static HWY_INLINE Wide multiply(Wide a, uint32_t factor) {
     const WordTag d;
     return hn::MulEven(hn::BitCast(d, a), hn::BitCast(d, wide(factor)));
   }
 
-  /// Even counters in one vector and odd ones in another, each in the lower half of a 64-bit lane:
-  /// so the products need no shuffling.
-  HWY_INLINE void generate_counters(uint32_t first_counter, uint32_t at, GroupWords& words) const {
-    const WideTag d;
-    const Wide even = hn::Iota(d, 0);
-    Wide counter = hn::Add(hn::Add(even, even), wide(first_counter));
-    Wide a[4];
-    Wide b[4];
-    rounds(counter, a);
-    rounds(hn::Add(counter, wide(1)), b);
-    for (int w = 0; w < 4; ++w) {
-      const Wide pair = hn::BitCast(d, hn::OddEven(hn::BitCast(WordTag(), hn::ShiftLeft<32>(b[w])),
-                                                   hn::BitCast(WordTag(), a[w])));
-      hn::Store(hn::BitCast(WordTag(), pair), WordTag(), &words.word[w][at]);
-    }
-  }
-
-  HWY_INLINE void rounds(Wide counter, Wide out[4]) const {
-    uint32_t key0 = key_[0];
-    uint32_t key1 = key_[1];
-    // 1. The first round: words 2 and 3 alone depend on the counter.
+  /// Rounds 0 and 1, in which the words that do not depend on the counter are scalars.
+  HWY_INLINE State first_rounds(Wide counter) const {
     const Wide product = multiply(counter, Philox::kMultiplier0);
-    Wide word2 = hn::Xor(hn::ShiftRight<32>(product), wide(sequence_high_ ^ key1));
-    Wide word3 = product;
-    key0 += Philox::kWeyl0;
-    key1 += Philox::kWeyl1;
-    // 2. The second: word 0 is the same for every counter, so is its product.
+    const Wide word2 = hn::Xor(hn::ShiftRight<32>(product), wide(sequence_high_ ^ keys_.at(0)[1]));
     const uint64_t product0 = uint64_t{Philox::kMultiplier0} * word0_;
     const Wide product1 = multiply(word2, Philox::kMultiplier1);
-    Wide word0 = hn::Xor(hn::ShiftRight<32>(product1), wide(word1_ ^ key0));
-    Wide word1 = product1;
-    word2 = hn::Xor(word3, wide(static_cast<uint32_t>(product0 >> 32) ^ key1));
-    word3 = wide(static_cast<uint32_t>(product0));
-    // 3. The rest.
-    for (int round = 2; round < Philox::kRounds; ++round) {
-      key0 += Philox::kWeyl0;
-      key1 += Philox::kWeyl1;
-      const Wide p0 = multiply(word0, Philox::kMultiplier0);
-      const Wide p1 = multiply(word2, Philox::kMultiplier1);
-      word0 = hn::Xor3(hn::ShiftRight<32>(p1), word1, wide(key0));
-      word1 = p1;
-      word2 = hn::Xor3(hn::ShiftRight<32>(p0), word3, wide(key1));
-      word3 = p0;
+    return {hn::Xor(hn::ShiftRight<32>(product1), wide(word1_ ^ keys_.at(1)[0])), product1,
+            hn::Xor(product, wide((product0 >> 32) ^ keys_.at(1)[1])), wide(product0)};
+  }
+
+  static HWY_INLINE State round(const State& state, Wide key0, Wide key1) {
+    const Wide product0 = multiply(state.word0, Philox::kMultiplier0);
+    const Wide product1 = multiply(state.word2, Philox::kMultiplier1);
+    return {hn::Xor3(hn::ShiftRight<32>(product1), state.word1, key0), product1,
+            hn::Xor3(hn::ShiftRight<32>(product0), state.word3, key1), product0};
+  }
+
+  /// The even counters' rounds beside the odd ones', which keeps the multipliers busy.
+  HWY_INLINE void generate_counters(uint32_t first_counter, uint32_t at, GroupWords& words) const {
+    const Wide lanes = hn::Iota(WideTag(), 0);
+    const Wide counter = hn::Add(hn::Add(lanes, lanes), wide(first_counter));
+    State even = first_rounds(counter);
+    State odd = first_rounds(hn::Add(counter, wide(1)));
+#pragma GCC unroll 8
+    for (int i = 2; i < Philox::kRounds; ++i) {
+      const Wide key0 = hn::Load(WideTag(), keys_.key0[i]);
+      const Wide key1 = hn::Load(WideTag(), keys_.key1[i]);
+      even = round(even, key0, key1);
+      odd = round(odd, key0, key1);
     }
-    out[0] = word0;
-    out[1] = word1;
-    out[2] = word2;
-    out[3] = word3;
+    store_pairs(even.word0, odd.word0, &words.word[0][at]);
+    store_pairs(even.word1, odd.word1, &words.word[1][at]);
+    store_pairs(even.word2, odd.word2, &words.word[2][at]);
+    store_pairs(even.word3, odd.word3, &words.word[3][at]);
+  }
+
+  static HWY_INLINE void store_pairs(Wide even, Wide odd, uint32_t* to) {
+    const WordTag d;
+    const Words high = hn::BitCast(d, hn::ShiftLeft<32>(odd));
+    hn::Store(hn::OddEven(high, hn::BitCast(d, even)), d, to);
   }
 #endif
 
-  PhiloxKey key_;
+  const RoundKeys& keys_;
+  uint32_t sequence_high_;
   uint32_t word0_;
   uint32_t word1_;
-  uint32_t sequence_high_;
 };
 
 /// Walks rows with the bits of a stream. Rows of one head should come together: its key is kept.
@@ -151,47 +167,52 @@ class DropoutRows {
       return;
     }
     if (head != head_) {
-      key_ = dropout_key(stream_, head);
+      keys_.set(dropout_key(stream_, head));
       head_ = head;
     }
-    const DropoutRow bits(key_, static_cast<uint64_t>(stream_.first_sequence + sequence),
+    const DropoutRow bits(keys_, static_cast<uint64_t>(stream_.first_sequence + sequence),
                           static_cast<uint32_t>(row));
     GroupWords words;
-    for (int64_t column = 0; column < columns; column += kGroupColumns) {
+    int64_t column = 0;
+    for (; column + kGroupColumns <= columns; column += kGroupColumns) {
       bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
-      for (int64_t w = 0; w < 4 && column + w * 32 < columns; ++w) {
-        const int64_t first = column + w * 32;
-        for_each_in_run<16>(words.word[w], first, columns, body);
-        for_each_in_run<0>(words.word[w], first + 16, columns, body);
+      for (int64_t run = 0; run < kGroupColumns; run += 32) {
+        const uint32_t* word = words.word[run / 32];
+        for (int64_t lane = 0; lane < 16; lane += kLanes) {
+          body(column + run + lane, kLanes, dropped_lanes(word + lane, 16));
+        }
+        for (int64_t lane = 0; lane < 16; lane += kLanes) {
+          body(column + run + 16 + lane, kLanes, dropped_lanes(word + lane, 0));
+        }
+      }
+    }
+    if (column == columns) return;
+    bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
+    for (int64_t i = 0; i < columns - column; i += kLanes) {
+      const FloatMask drop = dropped_lanes(words.word[i / 32] + i % 16, i % 32 < 16 ? 16 : 0);
+      const int64_t left = columns - column - i;
+      if (left >= kLanes) {
+        body(column + i, kLanes, drop);
+      } else {
+        body(column + i, left, drop);
       }
     }
   }
 
  private:
-  /// Sixteen columns from the lower (kShift = 16) or upper (0) halves of sixteen words: the halves
-  /// are compared at the top of their lanes, where what lies below cannot change the outcome.
-  template <int kShift, class Body>
-  HWY_INLINE void for_each_in_run(const uint32_t* words, int64_t first, int64_t columns,
-                                  const Body& body) const {
+  /// Of words' lower (shift = 16) or upper (0) halves: they are compared at the top of their lanes,
+  /// where what lies below cannot change the outcome.
+  HWY_INLINE FloatMask dropped_lanes(const uint32_t* words, int shift) const {
     const WordTag d;
-    for (int64_t lane = 0; lane < 16; lane += kLanes) {
-      const int64_t left = columns - first - lane;
-      if (left <= 0) return;
-      const Words uniform = hn::ShiftLeft<kShift>(hn::Load(d, words + lane));
-      const FloatMask drop = hn::RebindMask(FloatTag(), hn::Lt(uniform, hn::Set(d, threshold_)));
-      if (left >= kLanes) {
-        body(first + lane, kLanes, drop);
-      } else {
-        body(first + lane, left, drop);
-      }
-    }
+    const Words uniform = hn::ShiftLeftSame(hn::Load(d, words), shift);
+    return hn::RebindMask(FloatTag(), hn::Lt(uniform, hn::Set(d, threshold_)));
   }
 
   DropoutStream stream_;
   uint32_t threshold_;
   float scale_;
   int64_t head_ = -1;
-  PhiloxKey key_{};
+  RoundKeys keys_{};
 };
 
 }  // namespace HWY_NAMESPACE

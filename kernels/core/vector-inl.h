@@ -47,15 +47,15 @@ HWY_INLINE Floats promote(hn::Vec<HalfTag> bits) {
   return hn::BitCast(FloatTag(), hn::ShiftLeft<16>(hn::PromoteTo(WordTag(), bits)));
 }
 
-/// As to_bfloat16: to nearest, ties to even, NaN quiet. The result fills the upper halves.
-HWY_INLINE Words round_to_bfloat16(Floats value) {
+/// As to_bfloat16: to nearest, ties to even, NaN quiet. The result is in the upper halves; the
+/// lower ones hold what was left over.
+HWY_INLINE Words round_to_upper_half(Floats value) {
   const WordTag d;
   const Words bits = hn::BitCast(d, value);
   const Words odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d, 1));
   const Words rounded = hn::Add(bits, hn::Add(odd, hn::Set(d, 0x7fff)));
   const Words quiet = hn::Or(bits, hn::Set(d, 0x00400000));
-  const auto is_nan = hn::RebindMask(d, hn::IsNaN(value));
-  return hn::And(hn::IfThenElse(is_nan, quiet, rounded), hn::Set(d, 0xffff0000));
+  return hn::IfThenElse(hn::RebindMask(d, hn::IsNaN(value)), quiet, rounded);
 }
 
 /// The value that storing as T and loading again would give.
@@ -64,7 +64,8 @@ HWY_INLINE Floats rounded_to(Floats value) {
   if constexpr (sizeof(T) == sizeof(float)) {
     return value;
   } else {
-    return hn::BitCast(FloatTag(), round_to_bfloat16(value));
+    const Words upper = hn::And(round_to_upper_half(value), hn::Set(WordTag(), 0xffff0000));
+    return hn::BitCast(FloatTag(), upper);
   }
 }
 
@@ -78,13 +79,26 @@ HWY_INLINE Floats load_full(const bfloat16* from) {
   return promote(hn::LoadU(HalfTag(), &from->bits));
 }
 
+HWY_INLINE void store_upper_half(Words value, bfloat16* to) {
+  const auto half = hn::TruncateTo(HalfTag(), hn::ShiftRight<16>(value));
+  hn::StoreU(half, HalfTag(), &to->bits);
+}
+
 HWY_INLINE void store_full(Floats value, float* to) {
   hn::StoreU(value, FloatTag(), to);
 }
 
 HWY_INLINE void store_full(Floats value, bfloat16* to) {
-  const Words high = hn::ShiftRight<16>(round_to_bfloat16(value));
-  hn::StoreU(hn::TruncateTo(HalfTag(), high), HalfTag(), &to->bits);
+  store_upper_half(round_to_upper_half(value), to);
+}
+
+/// For values that T represents exactly, such as rounded_to's.
+HWY_INLINE void store_full_exact(Floats value, float* to) {
+  store_full(value, to);
+}
+
+HWY_INLINE void store_full_exact(Floats value, bfloat16* to) {
+  store_upper_half(hn::BitCast(WordTag(), value), to);
 }
 
 /// The first `lanes` elements, zeros behind them.
@@ -105,6 +119,16 @@ HWY_INLINE void store(Floats value, T* to, int64_t lanes) {
   HWY_ALIGN T buffer[kLanes];
   store_full(value, buffer);
   std::memcpy(to, buffer, static_cast<size_t>(lanes) * sizeof(T));
+}
+
+/// store() for values that T represents exactly.
+template <class T>
+HWY_INLINE void store_exact(Floats value, T* to, int64_t lanes) {
+  if (lanes == kLanes) {
+    store_full_exact(value, to);
+  } else {
+    store(value, to, lanes);
+  }
 }
 
 /// to[...] += value

@@ -80,7 +80,7 @@ void split_rows_backward(const SplitHeadsBackward<T>& args, RowBlock rows) {
       float* d_bias = rows.partial + column;
       for_each_vector(args.shape.head_dim, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
         const Floats gradient = load(d_output + i, lanes);
-        store(gradient, d_input + i, lanes);
+        store_exact(gradient, d_input + i, lanes);
         add_to(gradient, d_bias + i, lanes);
       });
     });

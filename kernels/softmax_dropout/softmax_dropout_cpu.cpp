@@ -88,7 +88,7 @@ HWY_INLINE void write_row(const SoftmaxDropoutForward<T>& args, const AttentionR
       row.b, row.head, row.row, row.valid,
       [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
         const Floats p = rounded_to<T>(hn::Mul(exponential(i, lanes), broadcast(inverse_sum)));
-        store(p, probabilities + i, lanes);
+        store_exact(p, probabilities + i, lanes);
         store(hn::IfThenZeroElse(drop, hn::Mul(p, scale)), dropped + i, lanes);
       });
 }
@@ -148,7 +148,7 @@ void softmax_row_backward(const SoftmaxDropoutBackward<T>& args, const Attention
                             const Floats kept =
                                 hn::IfThenZeroElse(drop, load(d_dropped + i, lanes));
                             products = hn::MulAdd(kept, load(probabilities + i, lanes), products);
-                            store(kept, d_scores + i, lanes);
+                            store_exact(kept, d_scores + i, lanes);
                           });
   // 2. The gradient.
   const Floats mean = broadcast(sum_of_lanes(products));
