@@ -39,6 +39,7 @@ template <class Simd, class Source>
 constexpr MicroKernel make_kernel(bool in_place) {
   return {.rows = Simd::kRows,
           .columns = Simd::kVectors * Simd::kLanes,
+          .row_pitch = 8,
           .lanes = Simd::kLanes,
           .k_per_step = 1,
           .reads_rows = in_place,

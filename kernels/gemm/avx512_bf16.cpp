@@ -32,6 +32,7 @@ struct SimdPairs : avx512::SimdFloat<Tag> {
 const MicroKernel& avx512_bf16_bfloat16_kernel() {
   static constexpr MicroKernel kKernel = {.rows = SimdPairs::kRows,
                                           .columns = SimdPairs::kVectors * SimdPairs::kLanes,
+                                          .row_pitch = 8,
                                           .lanes = SimdPairs::kLanes,
                                           .k_per_step = 2,
                                           .reads_rows = true,

@@ -62,8 +62,11 @@ void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel
 
 void size_workspace(Blocking& cut, const MicroKernel& kernel) {
   const int64_t step_bytes = divide_up(cut.k_block, kernel.k_per_step) * kStepBytes;
+  cut.b_panel_bytes = kernel.columns * step_bytes;
   cut.b_bytes = round_up(cut.chunk * step_bytes, kAlignment);
-  cut.a_bytes = cut.packs_a ? round_up(cut.row_block * step_bytes, kAlignment) : 0;
+  // An odd number of lines, so that panels written side by side do not share cache sets.
+  cut.a_panel_bytes = (divide_up(kernel.row_pitch * step_bytes, kAlignment) | 1) * kAlignment;
+  cut.a_bytes = cut.packs_a ? cut.row_block / kernel.rows * cut.a_panel_bytes : 0;
   cut.partial_bytes =
       cut.has_partial
           ? round_up(cut.task_rows * cut.chunk * static_cast<int64_t>(sizeof(float)), kAlignment)

@@ -24,6 +24,8 @@ struct Blocking {
   bool has_partial;  ///< sums of the k blocks go through float scratch: T is narrower than float
 
   /// Workspace of a thread: B's packed block, then A's, then the scratch.
+  int64_t a_panel_bytes;
+  int64_t b_panel_bytes;
   int64_t b_bytes;
   int64_t a_bytes;
   int64_t partial_bytes;

@@ -66,7 +66,7 @@ class Task {
     is_last_ = k_block == cut_.k_blocks - 1;
     kernel_.pack({view_b_.data + block_.column * view_b_.item_stride + first_k_ * view_b_.k_stride,
                   view_b_.item_stride, view_b_.k_stride, block_.columns, k_, kernel_.columns,
-                  kernel_.lanes, b_});
+                  kernel_.lanes, cut_.b_panel_bytes, b_});
     for (int64_t row = 0; row < block_.rows; row += cut_.row_block) {
       run_rows(row, std::min(cut_.row_block, block_.rows - row));
     }
@@ -76,12 +76,13 @@ class Task {
     const char* a =
         view_a_.data + (block_.row + first) * view_a_.item_stride + first_k_ * view_a_.k_stride;
     if (cut_.packs_a) {
-      kernel_.pack(
-          {a, view_a_.item_stride, view_a_.k_stride, rows, k_, kernel_.rows, kernel_.rows, a_});
+      kernel_.pack({a, view_a_.item_stride, view_a_.k_stride, rows, k_, kernel_.rows,
+                    kernel_.row_pitch, cut_.a_panel_bytes, a_});
     }
     for (int64_t row = 0; row < rows; row += kernel_.rows) {
       TileArgs tile = make_tile(std::min(kernel_.rows, rows - row));
-      tile.a = cut_.packs_a ? a_ + row * steps() * kStepBytes : a + row * view_a_.item_stride;
+      tile.a = cut_.packs_a ? a_ + row / kernel_.rows * cut_.a_panel_bytes
+                            : a + row * view_a_.item_stride;
       run_panels(tile, first + row);
     }
     if (is_last_ && args_.epilogue.call != nullptr) {
@@ -98,7 +99,7 @@ class Task {
     tile.rows = rows;
     tile.steps = steps();
     tile.a_row_stride = kStepBytes;
-    tile.a_step_stride = kernel_.rows * kStepBytes;
+    tile.a_step_stride = kernel_.row_pitch * kStepBytes;
     if (!cut_.packs_a) {
       tile.steps = k_ / kernel_.k_per_step;
       tile.half_step = k_ % kernel_.k_per_step != 0;
@@ -117,7 +118,7 @@ class Task {
     T* c = args_.c + block_.outer * args_.c_outer_stride + block_.inner * args_.c_inner_stride +
            (block_.row + row) * args_.c_row_stride + block_.column;
     for (int64_t column = 0; column < block_.columns; column += kernel_.columns) {
-      tile.b = b_ + column * steps() * kStepBytes;
+      tile.b = b_ + column / kernel_.columns * cut_.b_panel_bytes;
       tile.columns = std::min(kernel_.columns, block_.columns - column);
       tile.c = reinterpret_cast<char*>(c + column);
       if (cut_.has_partial) {

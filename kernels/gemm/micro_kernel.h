@@ -7,9 +7,9 @@
 namespace kernels {
 
 /// Packs `items` vectors of length `k` (rows of op(A), or columns of op(B)) into panels of `width`
-/// items: panel[step][item], 4 bytes each, a float or a pair of bfloat16 (k even, k odd). Missing
-/// values of the last step are 0, and so are missing items up to a multiple of `granule`, which is
-/// the width of the last panel where that is smaller. One of the strides is the element's size.
+/// items: panel[step][item], 4 bytes each, a float or a pair of bfloat16 (k even, k odd; 0 where k
+/// has ended). A step takes the room of the panel's items rounded up to a multiple of `granule`;
+/// the rest of it is 0 or other items. One of the strides is the element's size.
 struct PackArgs {
   const char* source;
   int64_t item_stride;  ///< bytes
@@ -18,6 +18,7 @@ struct PackArgs {
   int64_t k;
   int64_t width;
   int64_t granule;
+  int64_t panel_stride;  ///< bytes from one panel to the next
   char* out;
 };
 
@@ -45,6 +46,7 @@ struct TileArgs {
 struct MicroKernel {
   int64_t rows;        ///< of a tile
   int64_t columns;     ///< of a tile and of a panel of B
+  int64_t row_pitch;   ///< values a step of a packed panel of A takes
   int64_t lanes;       ///< of a vector: panels of B are a multiple wide
   int64_t k_per_step;  ///< 2: pairs of bfloat16
   bool reads_rows;     ///< takes A itself as `a` where op is kNone,

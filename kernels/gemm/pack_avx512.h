@@ -13,6 +13,7 @@
 namespace kernels::avx512_pack {
 
 inline constexpr int64_t kLanes = 16;
+inline constexpr int64_t kHalf = 8;
 inline constexpr int64_t kStepBytes = 4;
 
 /// Transposes 16 rows of 16 values of 4 bytes.
@@ -45,38 +46,83 @@ inline constexpr int64_t kStepBytes = 4;
   return static_cast<__mmask16>(count >= kLanes ? 0xffffU : (1U << count) - 1U);
 }
 
-/// What one panel is: `items` values a step from `source`, `width` with padding, at `out`.
+/// What one panel is: `items` values a step from `source`, in the room of `pitch`, at `out`.
 struct Panel {
   const char* source;
   int64_t items;
-  int64_t width;
+  int64_t pitch;
   char* out;
 };
 
-[[gnu::always_inline]] static inline Panel panel_at(const PackArgs& args, int64_t first,
-                                                    int64_t steps) {
+[[gnu::always_inline]] static inline Panel panel_at(const PackArgs& args, int64_t first) {
   const int64_t rest = args.items - first;
   const int64_t items = rest < args.width ? rest : args.width;
-  const int64_t padded = (items + args.granule - 1) / args.granule * args.granule;
-  return {args.source + first * args.item_stride, items, padded < args.width ? padded : args.width,
-          args.out + first * steps * kStepBytes};
+  const int64_t pitch = (items + args.granule - 1) / args.granule * args.granule;
+  return {args.source + first * args.item_stride, items, pitch,
+          args.out + first / args.width * args.panel_stride};
 }
 
-/// Items lie side by side in the source: copies one step, 16 items a vector.
+inline constexpr int64_t kStepsAhead = 8;
+
+/// One step of one panel from items that lie side by side in the source.
 template <class Source>
-[[gnu::always_inline]] inline void copy_step(const PackArgs& args, const Panel& panel,
-                                             int64_t step) {
-  constexpr int64_t kStepsAhead = 8;
-  const int64_t step_stride = Source::kPerStep * args.k_stride;
-  const char* row = panel.source + step * step_stride;
-  const bool second = (step + 1) * Source::kPerStep <= args.k;
-  char* out = panel.out + step * panel.width * kStepBytes;
-  for (int64_t item = 0; item < panel.width; item += kLanes) {
-    const char* p = row + item * Source::kBytes;
-    __builtin_prefetch(p + kStepsAhead * step_stride);
-    const __m512i values =
-        Source::along_items(p, args.k_stride, first_lanes(panel.items - item), second);
-    _mm512_mask_storeu_epi32(out + item * kStepBytes, first_lanes(panel.width - item), values);
+[[gnu::always_inline]] inline void copy_step(const char* p, int64_t k_stride, bool second,
+                                             int64_t items, int64_t pitch, char* out) {
+  for (; pitch > 0; pitch -= kLanes, items -= kLanes) {
+    __builtin_prefetch(p + kStepsAhead * Source::kPerStep * k_stride);
+    const __m512i values = Source::along_items(p, k_stride, first_lanes(items), second);
+    if (pitch >= kLanes) {
+      _mm512_storeu_si512(out, values);
+    } else {
+      _mm512_mask_storeu_epi32(out, first_lanes(pitch), values);
+    }
+    p += kLanes * Source::kBytes;
+    out += kLanes * kStepBytes;
+  }
+}
+
+/// Panels of half a vector, all steps: a panel that is followed by enough items takes some of the
+/// next with it, which saves the masks. Two steps are stored at once. Returns how many panels it
+/// has done.
+template <class Source>
+inline int64_t copy_halves(const PackArgs& args, int64_t steps) {
+  const int64_t panels = args.items < kHalf ? 0 : (args.items - kHalf) / args.width + 1;
+  const int64_t k_stride = args.k_stride;
+  const int64_t row_stride = Source::kPerStep * k_stride;
+  for (int64_t step = 0; step < steps; step += 2) {
+    const bool second = (step + 1) * Source::kPerStep <= args.k;
+    const bool next = step + 1 < steps;
+    const bool next_second = (step + 2) * Source::kPerStep <= args.k;
+    const char* p = args.source + step * row_stride;
+    char* out = args.out + step * kHalf * kStepBytes;
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      __builtin_prefetch(p + kStepsAhead * row_stride);
+      __builtin_prefetch(p + (kStepsAhead + 1) * row_stride);
+      const __m256i low = Source::half_along_items(p, k_stride, second);
+      if (next) {
+        const __m256i high = Source::half_along_items(p + row_stride, k_stride, next_second);
+        _mm512_storeu_si512(out, _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1));
+      } else {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), low);
+      }
+      p += args.width * Source::kBytes;
+      out += args.panel_stride;
+    }
+  }
+  return panels;
+}
+
+template <class Source>
+void copy(const PackArgs& args, int64_t steps) {
+  const bool halves = args.width < kHalf && args.granule == kHalf;
+  int64_t first = halves ? copy_halves<Source>(args, steps) * args.width : 0;
+  for (; first < args.items; first += args.width) {
+    const Panel panel = panel_at(args, first);
+    for (int64_t step = 0; step < steps; ++step) {
+      copy_step<Source>(panel.source + step * Source::kPerStep * args.k_stride, args.k_stride,
+                        (step + 1) * Source::kPerStep <= args.k, panel.items, panel.pitch,
+                        panel.out + step * panel.pitch * kStepBytes);
+    }
   }
 }
 
@@ -97,12 +143,12 @@ template <class Source>
     rows[i] = inside ? Source::along_k(p, elements) : _mm512_setzero_si512();
   }
   transpose(rows);
-  char* out = panel.out + (step * panel.width + item) * kStepBytes;
-  const __mmask16 mask = first_lanes(panel.width - item);
+  char* out = panel.out + (step * panel.pitch + item) * kStepBytes;
+  const __mmask16 mask = first_lanes(panel.pitch - item);
   const int64_t count = steps - step;
 #pragma GCC unroll 16
   for (int i = 0; i < 16; ++i) {
-    if (i < count) _mm512_mask_storeu_epi32(out + i * panel.width * kStepBytes, mask, rows[i]);
+    if (i < count) _mm512_mask_storeu_epi32(out + i * panel.pitch * kStepBytes, mask, rows[i]);
   }
 }
 
@@ -110,21 +156,21 @@ template <class Source>
 void pack(const PackArgs& args) {
   const int64_t steps = (args.k + Source::kPerStep - 1) / Source::kPerStep;
   if (args.item_stride == Source::kBytes) {
-    for (int64_t step = 0; step < steps; ++step) {
-      for (int64_t first = 0; first < args.items; first += args.width) {
-        copy_step<Source>(args, panel_at(args, first, steps), step);
-      }
-    }
+    copy<Source>(args, steps);
     return;
   }
   for (int64_t first = 0; first < args.items; first += args.width) {
-    const Panel panel = panel_at(args, first, steps);
-    for (int64_t item = 0; item < panel.width; item += kLanes) {
+    const Panel panel = panel_at(args, first);
+    for (int64_t item = 0; item < panel.items; item += kLanes) {
       for (int64_t step = 0; step < steps; step += kLanes) {
         transpose_block<Source>(args, panel, item, step, steps);
       }
     }
   }
+}
+
+[[gnu::always_inline]] static inline __m256i widened_half(const char* p) {
+  return _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
 }
 
 /// Sources. `Tag` is a type local to the including file.
@@ -134,6 +180,9 @@ struct FloatSource {
   static constexpr int64_t kPerStep = 1;
   static __m512i along_items(const char* p, int64_t, __mmask16 mask, bool) {
     return _mm512_maskz_loadu_epi32(mask, p);
+  }
+  static __m256i half_along_items(const char* p, int64_t, bool) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   }
   static __m512i along_k(const char* p, int64_t elements) {
     return _mm512_maskz_loadu_epi32(first_lanes(elements), p);
@@ -147,6 +196,9 @@ struct WidenedSource {
   static constexpr int64_t kPerStep = 1;
   static __m512i along_items(const char* p, int64_t, __mmask16 mask, bool) {
     return _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, p)), 16);
+  }
+  static __m256i half_along_items(const char* p, int64_t, bool) {
+    return _mm256_slli_epi32(widened_half(p), 16);
   }
   static __m512i along_k(const char* p, int64_t elements) {
     return along_items(p, 0, first_lanes(elements), false);
@@ -163,6 +215,10 @@ struct PairSource {
     const __mmask16 odd_mask = second ? mask : __mmask16{0};
     const __m512i odd = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(odd_mask, p + k_stride));
     return _mm512_or_si512(even, _mm512_slli_epi32(odd, 16));
+  }
+  static __m256i half_along_items(const char* p, int64_t k_stride, bool second) {
+    const __m256i even = widened_half(p);
+    return second ? _mm256_or_si256(even, _mm256_slli_epi32(widened_half(p + k_stride), 16)) : even;
   }
   static __m512i along_k(const char* p, int64_t elements) {
     const __mmask32 mask = elements >= 32 ? ~__mmask32{0} : (__mmask32{1} << elements) - 1;

@@ -19,30 +19,28 @@ template <class Source>
 void pack(const PackArgs& args) {
   using T = typename Source::T;
   const int64_t element = sizeof(T);
-  auto* out = reinterpret_cast<float*>(args.out);
   for (int64_t first = 0; first < args.items; first += args.width) {
     const int64_t items = std::min(args.width, args.items - first);
-    const int64_t width =
-        std::min(args.width, (items + args.granule - 1) / args.granule * args.granule);
+    const int64_t pitch = (items + args.granule - 1) / args.granule * args.granule;
+    auto* out = reinterpret_cast<float*>(args.out + first / args.width * args.panel_stride);
     const char* source = args.source + first * args.item_stride;
     for (int64_t k0 = 0; k0 < args.k; k0 += kBlock) {
       const int64_t k1 = std::min(args.k, k0 + kBlock);
       if (args.item_stride == element) {
         for (int64_t k = k0; k < k1; ++k) {
           const T* row = reinterpret_cast<const T*>(source + k * args.k_stride);
-          for (int64_t i = 0; i < items; ++i) out[k * width + i] = Source::widen(row[i]);
+          for (int64_t i = 0; i < items; ++i) out[k * pitch + i] = Source::widen(row[i]);
         }
       } else {
         for (int64_t i = 0; i < items; ++i) {
           const T* row = reinterpret_cast<const T*>(source + i * args.item_stride);
-          for (int64_t k = k0; k < k1; ++k) out[k * width + i] = Source::widen(row[k]);
+          for (int64_t k = k0; k < k1; ++k) out[k * pitch + i] = Source::widen(row[k]);
         }
       }
       for (int64_t k = k0; k < k1; ++k) {
-        for (int64_t i = items; i < width; ++i) out[k * width + i] = 0;
+        for (int64_t i = items; i < pitch; ++i) out[k * pitch + i] = 0;
       }
     }
-    out += width * args.k;
   }
 }
 

@@ -67,6 +67,7 @@ template <class T>
 constexpr MicroKernel make_kernel(bool in_place) {
   return {.rows = Simd<T>::kRows,
           .columns = Simd<T>::kVectors * Simd<T>::kLanes,
+          .row_pitch = Simd<T>::kRows,
           .lanes = Simd<T>::kLanes,
           .k_per_step = 1,
           .reads_rows = in_place,
