@@ -71,6 +71,9 @@ def misbehave(what):
     if what == "sleep":
         print("about to hang", file=sys.stderr, flush=True)
         time.sleep(600)
+    if what == "interrupt_driver":
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
     if what == "ignore_sigterm":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -88,6 +88,16 @@ TEST(Process, stops_when_asked) {
   EXPECT_TRUE(interrupt.requested());
 }
 
+TEST(Process, a_second_interrupt_ends_everything_at_once) {
+  EXPECT_EXIT(
+      {
+        const Interrupt interrupt;
+        ::raise(SIGINT);
+        ::raise(SIGTERM);
+      },
+      ::testing::ExitedWithCode(130), "");
+}
+
 TEST(Process, an_unlimited_timeout_is_no_timeout) {
   EXPECT_EQ(shell("true", "", {.timeout_s = 1e300}).end, End::kExited);
 }

@@ -1,0 +1,45 @@
+#include <iostream>
+
+#include <unistd.h>
+
+#include "apps/catalog.h"
+#include "harness/cli/command_line.h"
+#include "harness/plan/flag_order.h"
+#include "reports/reports.h"
+#include "reports/terminal.h"
+
+namespace {
+
+harness::Reporter make_reporter() {
+  using harness::RunInfo;
+  using Records = harness::Reporter::Records;
+  const auto cheaper = harness::cheaper_flags(apps::catalog());
+  const bool colour = reports::use_colour(STDOUT_FILENO);
+  return {
+      .write =
+          [=](const std::filesystem::path& directory, const RunInfo& info, const Records& records) {
+            reports::write_reports(directory, info, records, cheaper);
+          },
+      .print =
+          [=](std::ostream& out, const RunInfo& info, const Records& records) {
+            out << reports::terminal_tables(info, records, colour, cheaper) << std::flush;
+          },
+      .write_plan =
+          [=](const std::filesystem::path& directory, const RunInfo& info) {
+            reports::write_plan_reports(directory, info, cheaper);
+          },
+      .print_plan =
+          [=](std::ostream& out, const RunInfo& info) {
+            out << reports::terminal_plan(info, colour, cheaper) << std::flush;
+          },
+  };
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const auto reporter = make_reporter();
+  return harness::run_command_line(
+      harness::Arguments(values + 1, values + count),
+      {.catalog = apps::catalog(), .reporter = reporter, .out = std::cout, .error = std::cerr});
+}

@@ -1,0 +1,155 @@
+#include <functional>
+
+#include "tests/apps/driver_fixture.h"
+
+namespace apps {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class BadInput : public DriverFixture {
+ protected:
+  /// Exit status 2, one line that holds `what`, and nothing written or launched.
+  static void expect_refused(const harness::ProcessResult& result, const std::string& what) {
+    EXPECT_EQ(result.exit.exit_code, 2) << result.error_tail;
+    EXPECT_THAT(result.error_tail, HasSubstr(what));
+    EXPECT_THAT(result.error_tail, ::testing::StartsWith("bench_sweep: "));
+    EXPECT_EQ(std::count(result.error_tail.begin(), result.error_tail.end(), '\n'), 1)
+        << result.error_tail;
+    EXPECT_EQ(result.output, "");
+    EXPECT_FALSE(fs::exists("out"));
+    EXPECT_FALSE(fs::exists("runs"));
+    EXPECT_FALSE(fs::exists("log"));
+  }
+
+  /// The same of the small sweep with the value at `pointer` replaced; the error names `path`.
+  static void expect_bad(const std::string& pointer, const json& value, const std::string& path) {
+    SCOPED_TRACE(pointer + " = " + value.dump());
+    auto sweep = small_sweep();
+    sweep[json::json_pointer(pointer)] = value;
+    expect_refused(run_sweep(sweep), path);
+  }
+};
+
+TEST_F(BadInput, is_no_json) {
+  write_file("sweep.json", "{\"name\": ");
+  expect_refused(run({"sweep.json", "--out", "out"}), "sweep.json");
+  write_file("sweep.json", R"({"name": "a", "name": "b"})");
+  expect_refused(run({"sweep.json", "--out", "out"}), "name");
+}
+
+TEST_F(BadInput, has_unknown_or_missing_keys) {
+  expect_bad("/surprise", 1, "/surprise");
+  expect_bad("/measure/surprise", 1, "/measure/surprise");
+  auto sweep = small_sweep();
+  sweep.erase("data");
+  expect_refused(run_sweep(sweep), "data");
+}
+
+TEST_F(BadInput, has_wrong_types_and_impossible_numbers) {
+  expect_bad("/name", 5, "/name");
+  expect_bad("/axes/micro_batch", 4, "/axes/micro_batch");
+  for (const auto& value : {json(-4), json(0), json(1.5), json(1e30), json("4")}) {
+    expect_bad("/axes/micro_batch/0", value, "/axes/micro_batch/0");
+  }
+  expect_bad("/measure/rounds", 0, "/measure/rounds");
+  expect_bad("/measure/timeout", "-1 s", "/measure/timeout");
+  expect_bad("/device/memory_limit", "many", "/device/memory_limit");
+}
+
+TEST_F(BadInput, has_unknown_names) {
+  expect_bad("/model/preset", "bert-gigantic", "/model/preset");
+  expect_bad("/axes/implementation/1", "fuzed", "/axes/implementation/1");
+  expect_bad("/axes/flags", json::array({json::array({"gelu"})}), "/axes/flags/0");
+  expect_bad("/device/kind", "abacus", "/device/kind");
+}
+
+TEST_F(BadInput, has_axes_and_flags_that_give_nothing) {
+  expect_bad("/axes/implementation", json::array(), "/axes/implementation");
+  expect_bad("/axes/flags", json::array(), "/axes/flags");
+  expect_bad("/axes/flags",
+             json::array({json::array({"gelu_checkpoint", "activation_checkpoint"})}),
+             "/axes/flags/0");
+}
+
+TEST_F(BadInput, has_no_cell_or_far_too_many) {
+  auto sweep = small_sweep();
+  sweep["axes"]["implementation"] = {"pytorch_eager"};
+  sweep["axes"]["flags"] = json::array({json::array({"gelu_checkpoint"})});
+  expect_refused(run_sweep(sweep), "/axes");
+  sweep = small_sweep();
+  for (const auto* axis : {"micro_batch", "sequence_length"}) {
+    sweep["axes"][axis] = json::array();
+    for (int value = 1; value <= 380; ++value) sweep["axes"][axis].push_back(value);
+  }
+  expect_refused(run_sweep(sweep), "/axes");
+}
+
+TEST_F(BadInput, has_missing_or_cut_files) {
+  expect_bad("/data/file", "nowhere.safetensors", "/data/file");
+  write_file("cut.safetensors",
+             read_file(small_sweep()["data"]["file"].get<std::string>()).substr(0, 1000));
+  expect_bad("/data/file", "cut.safetensors", "/data/file");
+  expect_bad("/published", "nowhere.csv", "/published");
+  write_file("published.csv", "not,a,table\n");
+  expect_bad("/published", "published.csv", "published.csv");
+  expect_refused(run({"nowhere.json", "--out", "out"}), "nowhere.json");
+}
+
+TEST_F(BadInput, is_an_output_directory_that_cannot_be_used) {
+  write_file("sweep.json", small_sweep().dump());
+  write_file("file", "x");
+  expect_refused(run({"sweep.json", "--out", "file"}), "not a directory");
+  expect_refused(run({"sweep.json", "--out", "file/below"}), "not a directory");
+  expect_refused(run({"sweep.json", "--out", "."}), "not empty");
+  expect_refused(run({"plan", "sweep.json", "--out", "."}), "not empty");
+  expect_refused(run({"sweep.json", "--out", "/proc/none/run"}), "/proc/none/run");
+}
+
+TEST_F(BadInput, is_a_wrong_command_line) {
+  write_file("sweep.json", small_sweep().dump());
+  expect_refused(run_plain({}), "bench_sweep --help");
+  expect_refused(run_plain({"sweep.json", "--surprise"}), "--surprise");
+  expect_refused(run_plain({"sweep.json", "another.json"}), "another.json");
+  expect_refused(run_plain({"report"}), "RUN_DIR");
+  expect_refused(run_plain({"sweep.json", "--memory-limit", "much"}), "--memory-limit");
+  expect_refused(run_plain({"sweep.json", "--out", ""}), "--out");
+  expect_refused(run_plain({"sweep.json", "--worker", "/nowhere/worker"}), "/nowhere/worker");
+}
+
+TEST_F(BadInput, is_no_run_and_no_cell) {
+  expect_refused(run_plain({"report", "nowhere"}), "nowhere");
+  expect_refused(run({"cell", "nowhere.json"}), "nowhere.json");
+  expect_refused(run({"cell", "{}"}), "not a cell");
+  expect_refused(run({"cell", "{"}), "not a cell");
+}
+
+TEST_F(BadInput, damaged_records_are_an_error_and_the_reports_stay) {
+  run_sweep(small_sweep());
+  auto records = read_file("out/records.jsonl");
+  records.replace(records.find("passed"), 6, "Passed");
+  write_file("out/records.jsonl", records);
+  const auto before = read_file("out/report.md");
+  const auto result = run_plain({"report", "out"});
+  EXPECT_EQ(result.exit.exit_code, 2);
+  EXPECT_THAT(result.error_tail, HasSubstr("records.jsonl:1: not a valid record"));
+  EXPECT_EQ(read_file("out/report.md"), before);
+}
+
+TEST_F(BadInput, every_manual_page_has_the_sections_of_one) {
+  for (const std::string command : {"", "run", "list", "plan", "report", "cell"}) {
+    const auto result = command.empty() ? run_plain({"--help"}) : run_plain({command, "--help"});
+    EXPECT_EQ(result.exit.exit_code, 0) << command;
+    for (const auto* section : {"NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n",
+                                "EXIT STATUS\n", "FILES\n", "EXAMPLES\n"}) {
+      EXPECT_THAT(result.output, HasSubstr(section)) << command;
+    }
+    EXPECT_THAT(result.output, HasSubstr("bench_sweep " + command));
+  }
+  EXPECT_THAT(run_plain({"--version"}).output, ::testing::StartsWith("bench_sweep "));
+}
+
+}  // namespace
+}  // namespace apps
