@@ -160,22 +160,18 @@ class DropoutRows {
   template <class Body>
   HWY_INLINE void for_each_vector(int64_t sequence, int64_t head, int64_t row, int64_t columns,
                                   const Body& body) {
-    if (!stream_.enabled()) {
-      HWY_NAMESPACE::for_each_vector(columns, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
-        body(i, lanes, hn::Lt(zero(), zero()));
-      });
-      return;
-    }
-    if (head != head_) {
+    const bool enabled = stream_.enabled();
+    if (enabled && head != head_) {
       keys_.set(dropout_key(stream_, head));
       head_ = head;
     }
     const DropoutRow bits(keys_, static_cast<uint64_t>(stream_.first_sequence + sequence),
                           static_cast<uint32_t>(row));
-    GroupWords words;
+    // Without a stream the threshold is 0, so that whatever the words are nothing is dropped.
+    GroupWords words = {};
     int64_t column = 0;
     for (; column + kGroupColumns <= columns; column += kGroupColumns) {
-      bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
+      if (enabled) bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
       for (int64_t run = 0; run < kGroupColumns; run += 32) {
         const uint32_t* word = words.word[run / 32];
         for (int64_t lane = 0; lane < 16; lane += kLanes) {
@@ -187,15 +183,10 @@ class DropoutRows {
       }
     }
     if (column == columns) return;
-    bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
+    if (enabled) bits.generate(static_cast<uint32_t>(column / kGroupColumns), words);
     for (int64_t i = 0; i < columns - column; i += kLanes) {
       const FloatMask drop = dropped_lanes(words.word[i / 32] + i % 16, i % 32 < 16 ? 16 : 0);
-      const int64_t left = columns - column - i;
-      if (left >= kLanes) {
-        body(column + i, kLanes, drop);
-      } else {
-        body(column + i, left, drop);
-      }
+      body(column + i, std::min(columns - column - i, kLanes), drop);
     }
   }
 

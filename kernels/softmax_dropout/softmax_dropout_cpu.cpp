@@ -57,66 +57,62 @@ float scaled_maximum(const T* scores, int64_t columns, float scale) {
   return max_of_lanes(maximum);
 }
 
-/// Exponentials of one row, relative to its maximum.
+/// Exponentials of one row relative to its maximum: computed by the pass that sums them, and again
+/// for the next where there are too many to wait.
 template <class T>
-struct RowExponentials {
-  const T* scores;
-  float scale;
-  float maximum;
+class RowExponentials {
+ public:
+  RowExponentials(const T* scores, int64_t columns, float scale)
+      : scores_(scores),
+        buffered_(columns <= kBufferedColumns),
+        scale_(scale),
+        maximum_(scaled_maximum(scores, columns, scale)) {}
 
-  HWY_INLINE Floats at(int64_t i, int64_t lanes) const {
+  HWY_INLINE Floats compute(int64_t i, int64_t lanes) {
     const Floats shifted =
-        hn::MulSub(load(scores + i, lanes), broadcast(scale), broadcast(maximum));
-    return exponential(shifted);
+        hn::MulSub(load(scores_ + i, lanes), broadcast(scale_), broadcast(maximum_));
+    const Floats e = exponential(shifted);
+    if (buffered_) store(e, buffer_ + i, lanes);
+    return e;
   }
+
+  HWY_INLINE Floats again(int64_t i, int64_t lanes) {
+    return buffered_ ? load(buffer_ + i, lanes) : compute(i, lanes);
+  }
+
+ private:
+  const T* scores_;
+  bool buffered_;
+  float scale_;
+  float maximum_;
+  HWY_ALIGN float buffer_[kBufferedColumns];
 };
 
-/// Normalises, rounds to T and drops; exponential(i, lanes) gives the row's exponentials.
-template <class T, class Exponential>
-HWY_INLINE void write_row(const SoftmaxDropoutForward<T>& args, const AttentionRow& row,
-                          DropoutRows& dropout, float inverse_sum, const Exponential& exponential) {
+template <class T>
+void softmax_row(const SoftmaxDropoutForward<T>& args, const AttentionRow& row,
+                 DropoutRows& dropout) {
+  RowExponentials<T> exponentials(args.scores + row.offset, row.valid, args.scale);
+  Floats sum = zero();
+  for_each_vector(row.valid, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
+    sum = hn::Add(sum, only(lanes, exponentials.compute(i, lanes)));
+  });
+  const Floats inverse_sum = broadcast(1 / sum_of_lanes(sum));
   T* probabilities = args.probabilities + row.offset;
   if (args.dropped == nullptr) {
     for_each_vector(row.valid, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
-      store(hn::Mul(exponential(i, lanes), broadcast(inverse_sum)), probabilities + i, lanes);
+      store(hn::Mul(exponentials.again(i, lanes), inverse_sum), probabilities + i, lanes);
     });
     return;
   }
   T* dropped = args.dropped + row.offset;
   const Floats scale = dropout.scale();
-  dropout.for_each_vector(
-      row.b, row.head, row.row, row.valid,
-      [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
-        const Floats p = rounded_to<T>(hn::Mul(exponential(i, lanes), broadcast(inverse_sum)));
-        store_exact(p, probabilities + i, lanes);
-        store(hn::IfThenZeroElse(drop, hn::Mul(p, scale)), dropped + i, lanes);
-      });
-}
-
-template <class T>
-void softmax_row(const SoftmaxDropoutForward<T>& args, const AttentionRow& row,
-                 DropoutRows& dropout) {
-  const T* scores = args.scores + row.offset;
-  const RowExponentials<T> exponentials = {scores, args.scale,
-                                           scaled_maximum(scores, row.valid, args.scale)};
-  HWY_ALIGN float buffer[kBufferedColumns];
-  const bool buffered = row.valid <= kBufferedColumns;
-  Floats sum = zero();
-  for_each_vector(row.valid, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
-    const Floats e = exponentials.at(i, lanes);
-    if (buffered) store(e, buffer + i, lanes);
-    sum = hn::Add(sum, only(lanes, e));
-  });
-  const float inverse_sum = 1 / sum_of_lanes(sum);
-  if (buffered) {
-    write_row(args, row, dropout, inverse_sum, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
-      return load(buffer + i, lanes);
-    });
-  } else {
-    write_row(args, row, dropout, inverse_sum, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
-      return exponentials.at(i, lanes);
-    });
-  }
+  dropout.for_each_vector(row.b, row.head, row.row, row.valid,
+                          [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
+                            const Floats p =
+                                rounded_to<T>(hn::Mul(exponentials.again(i, lanes), inverse_sum));
+                            store_exact(p, probabilities + i, lanes);
+                            store(hn::IfThenZeroElse(drop, hn::Mul(p, scale)), dropped + i, lanes);
+                          });
 }
 
 template <class T>
