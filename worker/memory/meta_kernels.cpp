@@ -7,6 +7,7 @@
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
+#include "worker/memory/meta_flash_attention.h"
 #include "worker/memory/meta_layer_norm.h"
 #include "worker/memory/planned_device.h"
 
@@ -80,6 +81,9 @@ void install_meta_kernels() {
     lib->impl("index_select", TORCH_FN(index_select));
     lib->impl("embedding_dense_backward", TORCH_FN(embedding_dense_backward));
     lib->impl("_fused_adamw_", TORCH_FN(fused_adamw_));
+    lib->impl("_scaled_dot_product_flash_attention_for_cpu", TORCH_FN(meta_flash_attention));
+    lib->impl("_scaled_dot_product_flash_attention_for_cpu_backward",
+              TORCH_FN(meta_flash_attention_backward));
     if (__builtin_cpu_is("intel")) replace_bernoulli(*lib);
     return lib;
   }();

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "model/implementation.h"
+
+namespace apps {
+
+/// Every implementation that bench_worker runs, in the order of catalog().
+model::Registry registry();
+
+}  // namespace apps

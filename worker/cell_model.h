@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include <ATen/core/Tensor.h>
+
+#include "harness/protocol/cell.h"
+#include "model/bert_config.h"
+#include "model/bert_for_squad.h"
+
+namespace worker {
+
+/// The model of a cell. Throws harness::ProtocolError where a name (layer_norm, gelu) is none.
+model::BertConfig bert_config(const harness::ModelShape& shape);
+
+/// The flags of a cell. Throws harness::ProtocolError for a name that is no flag.
+model::BertOptions bert_options(const harness::Cell& cell, at::Device device);
+
+/// fp32, bf16 or fp16. Throws harness::ProtocolError for another.
+at::ScalarType dtype_of(const std::string& precision);
+
+/// Threads that a cell computes with: `measure.threads`, or where that is 0 OMP_NUM_THREADS, or
+/// without it every processor this process may run on.
+int64_t resolved_threads(const harness::Measure& measure);
+
+}  // namespace worker

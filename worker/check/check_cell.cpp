@@ -1,0 +1,78 @@
+#include "worker/check/check_cell.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include "harness/protocol/protocol_error.h"
+#include "worker/cell_model.h"
+#include "worker/check/check_run.h"
+#include "worker/check/compare.h"
+#include "worker/memory/cpu_allocator.h"
+#include "worker/support.h"
+#include "worker/training_run.h"
+
+namespace worker {
+namespace {
+
+/// Dropout that changes the logits less than this did not act, so that a check with it is no check.
+constexpr double kDropoutActs = 1e-2;
+
+harness::CheckResult not_checked(harness::Status status, std::string reason) {
+  harness::CheckResult result;
+  result.status = status;
+  result.reason = std::move(reason);
+  return result;
+}
+
+std::vector<NamedTensor> reference_run(const harness::Cell& cell, const model::Registry& registry,
+                                       const std::string& reference, bool dropout) {
+  const auto* const implementation = registry.find(reference);
+  if (implementation == nullptr) {
+    throw harness::ProtocolError(fmt::format("there is no reference layer \"{}\"", reference));
+  }
+  CpuAllocator::instance().begin_run({});
+  const auto source = registry.make_keyed_dropout();
+  model::BertOptions options;
+  options.tensors = at::TensorOptions(at::kDouble);
+  return run_check_problem(cell.model,
+                           {*implementation, options, dtype_of(cell.precision), dropout}, *source);
+}
+
+std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::Registry& registry) {
+  auto& allocator = CpuAllocator::instance();
+  allocator.begin_run({.limit_bytes = {}, .poison = true});
+  const auto source = registry.make_keyed_dropout();
+  auto results = run_check_problem(
+      cell.model,
+      {implementation_of(cell, registry), bert_options(cell, at::kCPU), dtype_of(cell.precision)},
+      *source);
+  allocator.begin_run({});
+  return results;
+}
+
+bool dropout_acted(const std::vector<NamedTensor>& with, const std::vector<NamedTensor>& without) {
+  for (size_t i = 0; i < with.size(); ++i) {
+    if (with[i].name != "span_logits") continue;
+    return relative_error(with[i].value, without[i].value, without[i].value) > kDropoutActs;
+  }
+  return false;
+}
+
+}  // namespace
+
+harness::CheckResult check_cell(const harness::Cell& cell, const model::Registry& registry,
+                                const std::string& reference) {
+  const auto device = device_status(cell.device.kind);
+  if (!device.available) return not_checked(harness::Status::kUnsupported, device.reason);
+  if (auto reason = unplannable_reason(cell); !reason.empty()) {
+    return not_checked(harness::Status::kUnsupported, std::move(reason));
+  }
+  at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
+  const auto expected = reference_run(cell, registry, reference, /*dropout=*/true);
+  if (!dropout_acted(expected, reference_run(cell, registry, reference, /*dropout=*/false))) {
+    return not_checked(harness::Status::kMistrusted, "the check's dropout dropped nothing");
+  }
+  return compare_with_reference(candidate_run(cell, registry), expected, cell.precision);
+}
+
+}  // namespace worker

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "harness/protocol/cell.h"
+#include "model/bert_for_squad.h"
+#include "model/implementation.h"
+
+namespace worker {
+
+/// A result of the check's training step, in fp64.
+struct NamedTensor {
+  std::string name;  ///< "loss", "span_logits", or the HuggingFace name of a gradient's weight
+  at::Tensor value;  ///< undefined where a weight got no gradient
+};
+
+/// How the check's problem is run once.
+struct CheckRun {
+  const model::Implementation& implementation;
+  model::BertOptions options;
+  at::ScalarType weights_rounded_to;  ///< the checked precision, also of the fp64 reference
+  bool dropout = true;
+};
+
+/// Forward and backward of the problem twice, with gradients dropped between; loss, logits and
+/// every parameter's gradient of the second time. So what an implementation wrongly keeps from
+/// the first shows too.
+std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, const CheckRun& run,
+                                           model::DropoutSource& dropout);
+
+}  // namespace worker

@@ -1,0 +1,84 @@
+#include "worker/measure/environment.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include <ATen/Version.h>
+#include <sys/utsname.h>
+#include <torch/version.h>
+
+#include "bench_build_info.h"
+#include "worker/memory/machine_memory.h"
+
+namespace worker {
+namespace {
+
+/// The value of the first "key : value" line of a file whose key is `wanted`.
+std::string line_of(const char* path, const std::string& wanted) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(':');
+    if (colon == std::string::npos || !line.starts_with(wanted)) continue;
+    const auto value = line.find_first_not_of(" \t", colon + 1);
+    return value == std::string::npos ? "" : line.substr(value);
+  }
+  return "unknown";
+}
+
+/// The lines of at::show_config() that name a math library or the vector instructions in use.
+nlohmann::json math_libraries() {
+  nlohmann::json libraries = nlohmann::json::array();
+  std::istringstream config(at::show_config());
+  for (std::string line; std::getline(config, line);) {
+    const auto begin = line.find_first_not_of(" -");
+    if (begin == std::string::npos || line.find("Build settings") != std::string::npos) continue;
+    for (const char* const word : {"Math Kernel Library", "MKL-DNN", "OpenMP", "CPU capability"}) {
+      if (line.find(word) == std::string::npos) continue;
+      libraries.push_back(line.substr(begin));
+      break;
+    }
+  }
+  return libraries;
+}
+
+std::string kernel_release() {
+  utsname name{};
+  return ::uname(&name) == 0 ? name.release : "unknown";
+}
+
+/// Variables that change what the math libraries do.
+nlohmann::json library_variables() {
+  nlohmann::json variables = nlohmann::json::object();
+  for (const char* const name :
+       {"OMP_NUM_THREADS", "OMP_PROC_BIND", "KMP_AFFINITY", "MKL_NUM_THREADS",
+        "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "LD_PRELOAD"}) {
+    if (const char* const value = std::getenv(name)) variables[name] = value;
+  }
+  return variables;
+}
+
+}  // namespace
+
+nlohmann::json describe_environment(int64_t threads) {
+  double load = 0;
+  const bool has_load = ::getloadavg(&load, 1) == 1;
+  return {{"cpu", line_of("/proc/cpuinfo", "model name")},
+          {"processors", std::thread::hardware_concurrency()},
+          {"threads", threads},
+          {"kernel", kernel_release()},
+          {"libtorch", TORCH_VERSION},
+          {"math_libraries", math_libraries()},
+          {"variables", library_variables()},
+          {"available_memory_bytes", available_machine_bytes()},
+          {"load_average", has_load ? nlohmann::json(load) : nlohmann::json()}};
+}
+
+nlohmann::json describe_build() {
+  return {{"commit", kBuildCommit},   {"dirty", kBuildDirty}, {"compiler", kBuildCompiler},
+          {"build_type", kBuildType}, {"flags", kBuildFlags}, {"version", kBuildVersion}};
+}
+
+}  // namespace worker

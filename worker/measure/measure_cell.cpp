@@ -1,0 +1,105 @@
+#include "worker/measure/measure_cell.h"
+
+#include <cmath>
+#include <new>
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include "worker/cell_model.h"
+#include "worker/measure/environment.h"
+#include "worker/measure/warm_up.h"
+#include "worker/memory/cpu_allocator.h"
+#include "worker/memory/phase_names.h"
+#include "worker/support.h"
+#include "worker/timing/timed_steps.h"
+#include "worker/training_run.h"
+
+namespace worker {
+namespace {
+
+harness::Record unfinished_record(const MeasureRequest& request, int64_t threads) {
+  harness::Record record;
+  record.cell = request.cell;
+  record.round = request.round;
+  record.sequences_per_sample = request.cell.sequences_per_step();
+  record.environment = describe_environment(threads);
+  record.build = describe_build();
+  record.repro = request.repro;
+  return record;
+}
+
+void stop(harness::Record& record, harness::Status status, train::Phase phase,
+          const std::string& reason) {
+  record.status = status;
+  record.phase = protocol_phase(phase);
+  record.reason = reason;
+  record.samples.clear();
+}
+
+/// Why the cell cannot run here, or empty.
+std::string unsupported_reason(const harness::Cell& cell) {
+  const auto status = device_status(cell.device.kind);
+  return status.available ? unplannable_reason(cell) : status.reason;
+}
+
+void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocator& allocator,
+         harness::Record& record) {
+  const RunPlace place{at::kCPU, PlannedDevice::kCpu, cell.accumulation_steps()};
+  TrainingRun training(cell, registry, place, allocator.ledger());
+  double loss = 0;
+  const auto step = [&](uint64_t number) { loss = training.step(number).item<double>(); };
+  record.samples = timed_steps(cell.measure.warmup_steps, cell.measure.steps, step);
+  record.memory.measured = allocator.footprint();
+  if (!std::isfinite(loss)) {
+    stop(record, harness::Status::kIncorrect, train::Phase::kForward,
+         fmt::format("the loss was {} after {} steps", loss,
+                     cell.measure.warmup_steps + cell.measure.steps));
+  }
+}
+
+/// The record of a run that ended with `refusal`.
+void record_refusal(const Refusal& refusal, const harness::Cell& cell, harness::Record& record) {
+  record.memory.out_of_memory = refusal.detail;
+  const auto wanted =
+      fmt::format("{} bytes asked for in {}, {} in use", refusal.detail.requested_bytes,
+                  phase_name(refusal.phase), refusal.detail.in_use_bytes);
+  if (refusal.reason == Refusal::Reason::kLimit) {
+    stop(record, harness::Status::kOutOfMemory, refusal.phase,
+         fmt::format("{}; the limit is {} bytes", wanted, cell.device.usable_bytes().value_or(0)));
+  } else {
+    stop(record, harness::Status::kSkipped, refusal.phase,
+         fmt::format("this machine's own memory: {}", wanted));
+  }
+}
+
+}  // namespace
+
+harness::Record measure_cell(const MeasureRequest& request, const model::Registry& registry) {
+  const auto& cell = request.cell;
+  const int64_t threads = resolved_threads(cell.measure);
+  auto record = unfinished_record(request, threads);
+  if (const auto reason = unsupported_reason(cell); !reason.empty()) {
+    stop(record, harness::Status::kUnsupported, train::Phase::kSetup, reason);
+    return record;
+  }
+  auto& allocator = CpuAllocator::instance();
+  at::set_num_threads(static_cast<int>(threads));
+  allocator.begin_run({});
+  warm_up_libraries();
+  allocator.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
+  try {
+    run(cell, registry, allocator, record);
+  } catch (const c10::OutOfMemoryError&) {
+    const auto refusal = allocator.last_refusal();
+    if (!refusal) throw;
+    record_refusal(*refusal, cell, record);
+  } catch (const std::bad_alloc&) {
+    stop(record, harness::Status::kSkipped, allocator.ledger().phase(),
+         "this machine's own memory: the heap had no room");
+  }
+  return record;
+}
+
+}  // namespace worker

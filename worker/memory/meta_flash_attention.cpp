@@ -1,0 +1,69 @@
+#include "worker/memory/meta_flash_attention.h"
+
+#include <algorithm>
+
+#include <ATen/ops/empty.h>
+
+#include "worker/memory/planned_device.h"
+
+namespace worker {
+namespace {
+
+/// Rows of queries and of keys that the kernel works on at once.
+struct Split {
+  int64_t queries;
+  int64_t keys;
+};
+
+Split split_of(const at::Tensor& query, const at::Tensor& key) {
+  constexpr int64_t kKeys = 512;
+  const int64_t length = query.size(2);
+  const int64_t queries = length >= 768 ? 256 : length >= 192 ? 64 : 32;
+  return {std::min(queries, length), std::min(kKeys, key.size(2))};
+}
+
+at::ScalarType accumulation_dtype(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+/// [batch, heads, sequence, width] whose memory is [batch, sequence, heads, width].
+at::Tensor sequence_major(const at::Tensor& like) {
+  return at::empty({like.size(0), like.size(2), like.size(1), like.size(3)}, like.options())
+      .transpose(1, 2);
+}
+
+}  // namespace
+
+std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
+                                                        const at::Tensor& key, const at::Tensor&,
+                                                        double, bool,
+                                                        const std::optional<at::Tensor>&,
+                                                        std::optional<double>) {
+  const auto accumulation = query.options().dtype(accumulation_dtype(query));
+  at::Tensor output = sequence_major(query);
+  at::Tensor logsumexp =
+      at::empty({query.size(0), query.size(2), query.size(1)}, accumulation).transpose(1, 2);
+  const auto split = split_of(query, key);
+  at::empty({planned_threads(), split.queries * (split.keys + 2 + query.size(3))}, accumulation);
+  return {std::move(output), std::move(logsumexp)};
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> meta_flash_attention_backward(
+    const at::Tensor& d_output, const at::Tensor& query, const at::Tensor& key,
+    const at::Tensor& value, const at::Tensor&, const at::Tensor&, double, bool,
+    const std::optional<at::Tensor>&, std::optional<double>) {
+  const auto accumulation = query.options().dtype(accumulation_dtype(query));
+  at::Tensor d_query = sequence_major(query);
+  at::Tensor d_key = sequence_major(key);
+  at::Tensor d_value = sequence_major(value);
+  const at::Tensor d_contiguous = d_output.transpose(1, 2).contiguous();
+  const auto split = split_of(query, key);
+  const at::Tensor scores =
+      at::empty({planned_threads(), 2 * split.queries * split.keys}, accumulation);
+  const int64_t busy = std::min(planned_threads(), query.size(0) * query.size(1));
+  std::vector<at::Tensor> row_sums;
+  for (int64_t i = 0; i < busy; ++i) row_sums.push_back(at::empty({split.queries}, accumulation));
+  return {std::move(d_query), std::move(d_key), std::move(d_value)};
+}
+
+}  // namespace worker

@@ -1,0 +1,74 @@
+#include "worker/plan/plan_cell.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <thread>
+
+#include "worker/cell_model.h"
+#include "worker/memory/meta_allocator.h"
+#include "worker/memory/meta_kernels.h"
+#include "worker/plan/cuda_libraries.h"
+#include "worker/support.h"
+#include "worker/training_run.h"
+
+namespace worker {
+namespace {
+
+constexpr uint64_t kSteps = 2;
+constexpr int64_t kMicroBatches = 2;
+
+PlannedDevice planned_device(const harness::Cell& cell) {
+  return cell.device.kind == "cuda" ? PlannedDevice::kCuda : PlannedDevice::kCpu;
+}
+
+}  // namespace
+
+harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& registry) {
+  install_meta_allocator();
+  install_meta_kernels();
+  if (const auto reason = unplannable_reason(cell); !reason.empty()) return {{}, reason};
+  Ledger ledger;
+  const auto device = planned_device(cell);
+  const PlanningScope scope(ledger, device, resolved_threads(cell.measure));
+  if (device == PlannedDevice::kCuda) ledger.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
+  const RunPlace place{at::kMeta, device, std::min(cell.accumulation_steps(), kMicroBatches)};
+  TrainingRun run(cell, registry, place, ledger);
+  for (uint64_t step = 0; step < kSteps; ++step) run.step(step);
+  return {ledger.footprint(), ""};
+}
+
+std::vector<harness::Plan> plan_cells(const std::vector<harness::Cell>& cells,
+                                      const model::Registry& registry) {
+  std::vector<harness::Plan> plans(cells.size());
+  std::vector<std::exception_ptr> failures(cells.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < cells.size(); i = next++) {
+      try {
+        plans[i] = plan_cell(cells[i], registry);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  const auto helpers = std::min<size_t>(std::thread::hardware_concurrency(), cells.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
+  work();
+  for (auto& thread : threads) thread.join();
+  for (const auto& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  return plans;
+}
+
+harness::PlanReply reply_to_plan_request(const std::vector<harness::Cell>& cells,
+                                         const model::Registry& registry) {
+  harness::PlanReply reply;
+  reply.device = device_status(cells.empty() ? "cpu" : cells.front().device.kind);
+  reply.plans = plan_cells(cells, registry);
+  return reply;
+}
+
+}  // namespace worker

@@ -1,0 +1,57 @@
+#include "worker/training_run.h"
+
+#include <fmt/format.h>
+
+#include "harness/protocol/protocol_error.h"
+#include "worker/cell_model.h"
+
+namespace worker {
+namespace {
+
+model::WindowOptions window_options(const harness::Cell& cell, const RunPlace& place) {
+  return {.sequence_length = cell.sequence_length,
+          .sequences_per_step = cell.micro_batch * place.accumulation_steps,
+          .seed = cell.measure.seed,
+          .vocabulary = cell.model.vocabulary,
+          .token_types = cell.model.token_types,
+          .activations = at::TensorOptions(place.device).dtype(dtype_of(cell.precision))};
+}
+
+std::unique_ptr<model::Optimizer> make_optimizer(const harness::Cell& cell,
+                                                 const model::BertForSquad& bert) {
+  if (cell.optimizer != "adamw") {
+    throw harness::ProtocolError(
+        fmt::format("optimizer \"{}\" is not one of adamw", cell.optimizer));
+  }
+  return std::make_unique<train::AdamW>(bert.parameters(), train::AdamWOptions{});
+}
+
+}  // namespace
+
+const model::Implementation& implementation_of(const harness::Cell& cell,
+                                               const model::Registry& registry) {
+  const auto* const found = registry.find(cell.implementation);
+  if (found == nullptr) {
+    throw harness::ProtocolError(
+        fmt::format("this build has no implementation \"{}\"", cell.implementation));
+  }
+  return *found;
+}
+
+TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& registry,
+                         const RunPlace& place, train::PhaseObserver& observer)
+    : bert_(bert_config(cell.model), implementation_of(cell, registry),
+            bert_options(cell, place.device)),
+      data_(cell.data.file, window_options(cell, place)),
+      dropout_(
+          implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
+      optimizer_(make_optimizer(cell, bert_)) {
+  bert_.initialize(cell.measure.seed);
+  const train::StepOptions options{.micro_batch = cell.micro_batch,
+                                   .accumulation_steps = place.accumulation_steps,
+                                   .dropout_seed = cell.measure.seed};
+  step_ = std::make_unique<train::TrainingStep>(bert_, data_, *dropout_, *optimizer_, observer,
+                                                options);
+}
+
+}  // namespace worker
