@@ -62,7 +62,7 @@ void Progress::passed_over(const Launch& launch) {
 
 void Progress::draw(const std::string& text) const {
   if (mode_ != Mode::kTerminal) return;
-  fmt::print(stderr, "\r\x1b[K{}", text.substr(0, terminal_columns() - 1));
+  fmt::print(stderr, "\r\x1b[K{}", shorten(text, terminal_columns() - 1));
   std::fflush(stderr);
 }
 

@@ -71,20 +71,22 @@ std::string time_left_text(std::optional<double> seconds) {
   return fmt::format("{}:{:02} left", minutes, total % 60);
 }
 
+std::string shorten(const std::string& text, std::size_t columns) {
+  if (text.size() <= columns) return text;
+  const auto last = text.rfind("  ");
+  const auto tail = last == text.npos ? "" : text.substr(last);
+  if (tail.size() >= columns) return text.substr(0, columns);
+  return text.substr(0, columns - tail.size()) + tail;
+}
+
 std::string summary_text(const std::vector<Record>& records) {
   auto text = fmt::format("{} record{}", records.size(), records.size() == 1 ? "" : "s");
-  const char* separator = ": ";
+  const char* separator = " (";
   for (const auto& count : count_statuses(records)) {
     text += fmt::format("{}{} {}", separator, count.records, to_string(count.status));
     separator = ", ";
-    if (count.reasons.size() == 1) text += fmt::format(" ({})", count.reasons.front().reason);
-    if (count.reasons.size() > 1) {
-      const auto more = count.reasons.size() - 1;
-      text += fmt::format(" ({}; and {} more reason{})", count.reasons.front().reason, more,
-                          more == 1 ? "" : "s");
-    }
   }
-  return text;
+  return records.empty() ? text : text + ")";
 }
 
 }  // namespace harness

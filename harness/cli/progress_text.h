@@ -31,7 +31,11 @@ std::string finished_text(const ProgressState& state, const Record& record,
 /// "3:12 left", "1:02:03 left"; "" where the time is not known.
 std::string time_left_text(std::optional<double> seconds);
 
-/// "34 records: 30 passed, 3 out_of_memory, 1 skipped (this machine's memory)".
+/// At most `columns` of a line: what goes is the end of what stands before the last column, so that
+/// the time left stays.
+std::string shorten(const std::string& text, std::size_t columns);
+
+/// "34 records (30 passed, 3 out_of_memory, 1 skipped)": nothing disappears.
 std::string summary_text(const std::vector<Record>& records);
 
 }  // namespace harness

@@ -22,7 +22,7 @@ int report_command(const Arguments& arguments, const Context& context) {
   }
   context.reporter.write(directory, info, stored.records);
   context.reporter.print(context.out, info, stored.records);
-  fmt::print(context.error, "{}\n", summary_text(stored.records));
+  fmt::print(context.error, "{} in {}\n", summary_text(stored.records), directory.string());
   return kExitDone;
 }
 

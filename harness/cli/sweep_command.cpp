@@ -69,9 +69,8 @@ int sweep_command(const Arguments& arguments, const Context& context) {
 
   context.reporter.write(location.directory, planned.info, measured.records);
   context.reporter.print(context.out, planned.info, measured.records);
-  fmt::print(context.error, "{}\n", summary_text(measured.records));
-  fmt::print(context.error, "{}run directory: {}\n", measured.interrupted ? "interrupted; " : "",
-             location.directory.string());
+  fmt::print(context.error, "{}{} in {}\n", measured.interrupted ? "interrupted; " : "",
+             summary_text(measured.records), location.directory.string());
   auto outcome = judge_records(device, measured.records);
   outcome.interrupted = measured.interrupted;
   return exit_status(outcome);

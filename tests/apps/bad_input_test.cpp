@@ -138,18 +138,5 @@ TEST_F(BadInput, damaged_records_are_an_error_and_the_reports_stay) {
   EXPECT_EQ(read_file("out/report.md"), before);
 }
 
-TEST_F(BadInput, every_manual_page_has_the_sections_of_one) {
-  for (const std::string command : {"", "run", "list", "plan", "report", "cell"}) {
-    const auto result = command.empty() ? run_plain({"--help"}) : run_plain({command, "--help"});
-    EXPECT_EQ(result.exit.exit_code, 0) << command;
-    for (const auto* section : {"NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n",
-                                "EXIT STATUS\n", "FILES\n", "EXAMPLES\n"}) {
-      EXPECT_THAT(result.output, HasSubstr(section)) << command;
-    }
-    EXPECT_THAT(result.output, HasSubstr("bench_sweep " + command));
-  }
-  EXPECT_THAT(run_plain({"--version"}).output, ::testing::StartsWith("bench_sweep "));
-}
-
 }  // namespace
 }  // namespace apps

@@ -29,7 +29,7 @@ TEST_F(BenchSweep, runs_a_sweep_and_writes_every_file) {
   for (const auto* file : kRunFiles) EXPECT_TRUE(fs::exists(fs::path("out") / file)) << file;
   EXPECT_EQ(lines_of("out/records.jsonl").size(), 8u);
   EXPECT_THAT(result.output, HasSubstr("2.00"));  // the stub's fused steps take half the time
-  EXPECT_THAT(result.error_tail, HasSubstr("8 records: 8 passed"));
+  EXPECT_THAT(result.error_tail, HasSubstr("8 records (8 passed) in out\n"));
 }
 
 TEST_F(BenchSweep, alternates_the_order_of_what_it_compares) {
@@ -77,7 +77,7 @@ TEST_F(BenchSweep, interrupted_it_keeps_and_reports_every_record_so_far) {
   EXPECT_EQ(result.exit.exit_code, 130) << result.error_tail;
   EXPECT_EQ(lines_of("out/records.jsonl").size(), 5u);
   for (const auto* file : kRunFiles) EXPECT_TRUE(fs::exists(fs::path("out") / file)) << file;
-  EXPECT_THAT(result.error_tail, HasSubstr("interrupted; run directory: out"));
+  EXPECT_THAT(result.error_tail, HasSubstr("interrupted; 5 records (5 passed) in out\n"));
 }
 
 TEST_F(BenchSweep, an_incorrect_cell_is_exit_status_4_and_never_a_speedup) {
@@ -183,6 +183,33 @@ TEST_F(BenchSweep, runs_one_cell_again_as_its_record_says) {
     EXPECT_EQ(again.at("status"), "passed");
     EXPECT_EQ(again.at("checks").size(), 1u);
   }
+}
+
+TEST_F(BenchSweep, redraws_one_line_on_a_terminal) {
+  write_file("sweep.json", small_sweep().dump());
+  const auto command = std::string(BENCH_BINARY_DIR) + "/bin/bench_sweep sweep.json --out out " +
+                       "--worker " + stubs::worker_path().string();
+  // script(1) gives the command a terminal.
+  const auto result = harness::run_process(
+      {{"/usr/bin/script", "--quiet", "--return", "--command", command, "/dev/null"}}, "", {});
+  EXPECT_EQ(result.exit.exit_code, 0) << result.output;
+  EXPECT_THAT(result.output, HasSubstr("\r\x1b[Kchecking correctness: fused fp32 post erf"));
+  EXPECT_THAT(result.output,
+              HasSubstr("\r\x1b[K[8/8] pytorch_eager minilm-l6 mb 8 fp32  round 2/2"));
+  EXPECT_THAT(result.output, HasSubstr("  0:00 left\r"));
+}
+
+TEST_F(BenchSweep, every_manual_page_has_the_sections_of_one) {
+  for (const std::string command : {"", "run", "list", "plan", "report", "cell"}) {
+    const auto result = command.empty() ? run_plain({"--help"}) : run_plain({command, "--help"});
+    EXPECT_EQ(result.exit.exit_code, 0) << command;
+    for (const auto* section : {"NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n",
+                                "EXIT STATUS\n", "FILES\n", "EXAMPLES\n"}) {
+      EXPECT_THAT(result.output, HasSubstr(section)) << command;
+    }
+    EXPECT_THAT(result.output, HasSubstr("bench_sweep " + command));
+  }
+  EXPECT_THAT(run_plain({"--version"}).output, ::testing::StartsWith("bench_sweep "));
 }
 
 }  // namespace

@@ -49,16 +49,23 @@ TEST(ProgressText, writes_times_as_clocks_do) {
   EXPECT_EQ(time_left_text(3723.0), "1:02:03 left");
 }
 
+TEST(ProgressText, keeps_the_time_left_on_a_narrow_terminal) {
+  EXPECT_EQ(shorten("[1/2] fused  8 MiB  0:05 left", 40), "[1/2] fused  8 MiB  0:05 left");
+  EXPECT_EQ(shorten("[1/2] fused  8 MiB  0:05 left", 20), "[1/2] fus  0:05 left");
+  EXPECT_EQ(shorten("[1/2] fused  8 MiB  0:05 left", 4), "[1/2");
+  EXPECT_EQ(shorten("checking", 4), "chec");
+}
+
 TEST(ProgressText, sums_up_every_status) {
   const auto cell = stubs::make_cell();
   EXPECT_EQ(summary_text({}), "0 records");
-  EXPECT_EQ(summary_text({passed_record()}), "1 record: 1 passed");
+  EXPECT_EQ(summary_text({passed_record()}), "1 record (1 passed)");
   EXPECT_EQ(
       summary_text({passed_record(), record_without_worker(cell, 0, Status::kSkipped, "too large"),
                     record_without_worker(cell, 0, Status::kCrashed, "a"),
                     record_without_worker(cell, 1, Status::kCrashed, "b"),
                     record_without_worker(cell, 2, Status::kCrashed, "b")}),
-      "5 records: 1 passed, 1 skipped (too large), 3 crashed (b; and 1 more reason)");
+      "5 records (1 passed, 1 skipped, 3 crashed)");
 }
 
 }  // namespace
