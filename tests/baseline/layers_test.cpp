@@ -1,3 +1,5 @@
+#include <cmath>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -59,6 +61,85 @@ TEST_P(Layers, both_are_near_fp64_in_fp32) {
   for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
     SCOPED_TRACE(implementation.name);
     expect_close(forward_backward(implementation, config(), at::kFloat), reference, 2e-5);
+  }
+}
+
+/// The layer of model/encoder_layer.h by its formulas, with the weights by name.
+class FormulaLayer {
+ public:
+  FormulaLayer(const model::EncoderLayer& layer, const BertConfig& config) : config_(config) {
+    for (const model::WeightView& weight : layer.weights()) {
+      weights_[weight.name] = weight.value().detach();
+    }
+  }
+
+  at::Tensor forward(const at::Tensor& x, const model::SequenceLayout& layout) const {
+    if (config_.layer_norm == LayerNormPlacement::kPre) {
+      const at::Tensor h = x + attention(norm(x, "output"), layout);
+      return h + feed_forward(norm(h, "attention.output"));
+    }
+    const at::Tensor h = norm(x + attention(x, layout), "attention.output");
+    return norm(h + feed_forward(h), "output");
+  }
+
+ private:
+  const at::Tensor& weight(const std::string& name) const {
+    return weights_.at("bert.encoder.layer.0." + name);
+  }
+  at::Tensor linear(const at::Tensor& x, const std::string& name) const {
+    return at::einsum("bsi,oi->bso", {x, weight(name + ".weight")}) + weight(name + ".bias");
+  }
+  at::Tensor norm(const at::Tensor& x, const std::string& name) const {
+    const at::Tensor centered = x - x.mean(-1, true);
+    const at::Tensor variance = centered.square().mean(-1, true);
+    return centered / (variance + config_.layer_norm_eps).sqrt() *
+               weight(name + ".LayerNorm.weight") +
+           weight(name + ".LayerNorm.bias");
+  }
+  at::Tensor heads(const at::Tensor& x, const std::string& name) const {
+    return linear(x, "attention.self." + name)
+        .view({x.size(0), x.size(1), config_.heads, config_.head_dim()});
+  }
+  at::Tensor attention(const at::Tensor& x, const model::SequenceLayout& layout) const {
+    const at::Tensor scores = at::einsum("bqhd,bkhd->bhqk", {heads(x, "query"), heads(x, "key")}) /
+                              std::sqrt(static_cast<double>(config_.head_dim()));
+    const at::Tensor e = (scores + layout.additive_mask).exp();
+    const at::Tensor context =
+        at::einsum("bhqk,bkhd->bqhd", {e / e.sum(-1, true), heads(x, "value")});
+    return linear(context.reshape(x.sizes()), "attention.output.dense");
+  }
+  at::Tensor feed_forward(const at::Tensor& x) const {
+    const at::Tensor u = linear(x, "intermediate.dense");
+    const at::Tensor cubic = u + 0.044715 * u * u * u;
+    const at::Tensor gate = config_.gelu == Gelu::kErf
+                                ? at::erf(u / std::sqrt(2.0))
+                                : at::tanh(std::sqrt(2.0 / std::acos(-1.0)) * cubic);
+    return linear(0.5 * u * (1.0 + gate), "output.dense");
+  }
+
+  BertConfig config_;
+  std::map<std::string, at::Tensor> weights_;
+};
+
+TEST_P(Layers, both_follow_the_formulas) {
+  const at::NoGradGuard no_grad;
+  const Batch batch = model::make_batch(tiny::windows(4, 13), 13, 0, at::kDouble);
+  const at::Tensor hidden = at::randn({4, 13, 15}, at::kDouble);
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    const auto layer = implementation.make_layer(config(), 0, {}, at::kDouble);
+    for (const model::Parameter& parameter : layer->parameters())
+      parameter.tensor.detach().normal_();
+    const at::Tensor output = layer->forward(hidden, batch.layout, tiny::stock_dropout(), true);
+    const at::Tensor expected = FormulaLayer(*layer, config()).forward(hidden, batch.layout);
+    EXPECT_LT(tiny::relative_error(output, expected), 1e-12) << implementation.name;
+  }
+}
+
+TEST_P(Layers, both_are_near_fp64_in_bf16) {
+  const Result reference = forward_backward(pytorch_eager(), config(), at::kDouble);
+  for (const auto& implementation : {pytorch_eager(), pytorch_tuned()}) {
+    SCOPED_TRACE(implementation.name);
+    expect_close(forward_backward(implementation, config(), at::kBFloat16), reference, 0.15);
   }
 }
 

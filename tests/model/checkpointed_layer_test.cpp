@@ -103,6 +103,27 @@ TEST(CheckpointedLayer, parameters_get_gradients_where_the_input_needs_none) {
   }
 }
 
+TEST(CheckpointedLayer, an_error_of_the_recomputation_keeps_its_type_and_the_generator) {
+  struct FailsInBackward : DropoutSource {
+    at::Tensor apply(const at::Tensor& input, double p, const DropoutKey&,
+                     const SequenceLayout&) const override {
+      TORCH_CHECK_WITH(OutOfMemoryError, ++calls <= 3, "out of memory");
+      return at::dropout(input, p, true);
+    }
+    mutable int calls = 0;
+  };
+  const auto implementation = baseline::pytorch_eager();
+  CheckpointedLayer layer(implementation.make_layer(tiny::config(), 0, {}, at::kFloat));
+  const Batch batch = make_batch(tiny::windows(2, 5), 5, 0, at::kFloat);
+  const FailsInBackward dropout;
+  at::manual_seed(1);
+  const at::Tensor output = layer.forward(at::ones({2, 5, 15}), batch.layout, dropout, true);
+  const at::Generator generator = at::detail::getDefaultCPUGenerator();
+  const at::Tensor before = generator.get_state();
+  EXPECT_THROW(output.sum().backward(), c10::OutOfMemoryError);
+  EXPECT_TRUE(at::equal(generator.get_state(), before));
+}
+
 TEST(CheckpointedLayer, nothing_is_recorded_without_gradients) {
   const auto implementation = baseline::pytorch_eager();
   CheckpointedLayer layer(implementation.make_layer(tiny::config(), 0, {}, at::kFloat));

@@ -132,7 +132,7 @@ TEST(TrainingStep, every_precision_runs_a_whole_step_on_meta) {
     for (const auto dtype : {at::kFloat, at::kBFloat16, at::kHalf}) {
       for (const bool checkpoint : {false, true}) {
         const at::TensorOptions tensors = at::TensorOptions(dtype).device(at::kMeta);
-        TrainingRun run(implementation, config(0.1),
+        TrainingRun run(implementation, config(checkpoint ? 0 : 0.1),
                         {.activation_checkpoint = checkpoint, .tensors = tensors},
                         {.micro_batch = 2, .accumulation_steps = 2});
         for (uint64_t step = 0; step < 2; ++step) {
