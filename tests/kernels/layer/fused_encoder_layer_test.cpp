@@ -5,6 +5,7 @@
 
 #include "kernels/layer/fused_encoder_function.h"
 #include "kernels/layer/keyed_dropout.h"
+#include "model/checkpointed_layer.h"
 #include "tests/kernels/layer/layer_case.h"
 
 namespace kernels::testing {
@@ -118,6 +119,22 @@ TEST_P(FusedEncoderLayerVariant, same_seed_gives_same_bits_for_any_number_of_thr
   const LayerResult two = run_fused(layer_case, inputs);
   at::set_num_threads(threads);
   expect_same_bits(two, one);
+}
+
+TEST_P(FusedEncoderLayerVariant, recomputing_the_whole_layer_gives_the_same_bits) {
+  const LayerCase layer_case = make_case(kShape);
+  const LayerInputs inputs = make_inputs(layer_case);
+  const model::CheckpointedLayer layer(make_fused(layer_case));
+  load(layer, inputs);
+  expect_same_bits(run(layer, inputs, layer_case.dtype), run_fused(layer_case, inputs));
+}
+
+TEST_P(FusedEncoderLayerVariant, stochastic_mode_stays_within_the_tolerance) {
+  LayerCase layer_case = make_case({3, 130, 144, 3, 520});
+  const LayerInputs inputs = make_inputs(layer_case);
+  const LayerResult expected = run_reference(layer_case, inputs);
+  layer_case.flags.stochastic_mode = true;
+  expect_close(run_fused(layer_case, inputs), expected, tolerance(layer_case.dtype));
 }
 
 std::string variant_name(const ::testing::TestParamInfo<Variant>& info) {
