@@ -24,12 +24,18 @@ int64_t hidden_size(const HeadShape& shape) {
   return shape.heads * shape.head_dim;
 }
 
-/// Offset of row `row` (= b * sequence + s), head `head` in [batch, heads, sequence, head_dim].
-int64_t head_offset(const HeadShape& shape, int64_t row, int64_t head) {
-  const int64_t b = row / shape.sequence;
-  const int64_t s = row % shape.sequence;
-  return ((b * shape.heads + head) * shape.sequence + s) * shape.head_dim;
-}
+/// Where row `row` (= b * sequence + s) of each head begins in [batch, heads, sequence, head_dim].
+struct HeadOffsets {
+  int64_t first;
+  int64_t stride;
+
+  HeadOffsets(const HeadShape& shape, int64_t row)
+      : first((row / shape.sequence * shape.heads * shape.sequence + row % shape.sequence) *
+              shape.head_dim),
+        stride(shape.sequence * shape.head_dim) {}
+
+  int64_t at(int64_t head) const { return first + head * stride; }
+};
 
 }  // namespace
 }  // namespace kernels
@@ -44,9 +50,10 @@ template <class Body>
 HWY_INLINE void for_each_head(const HeadShape& shape, int64_t row, const Body& body) {
   const int64_t hidden = hidden_size(shape);
   const int64_t part_size = shape.batch * shape.sequence * hidden;
+  const HeadOffsets offsets(shape, row);
   for (int64_t part = 0; part < 3; ++part) {
     for (int64_t head = 0; head < shape.heads; ++head) {
-      body(part * hidden + head * shape.head_dim, part * part_size + head_offset(shape, row, head));
+      body(part * hidden + head * shape.head_dim, part * part_size + offsets.at(head));
     }
   }
 }
@@ -125,8 +132,9 @@ static void copy_heads(const HeadShape& shape, const Copy& copy) {
   const int64_t hidden = hidden_size(shape);
   parallel_for(shape.batch * shape.sequence, hidden, [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
+      const HeadOffsets offsets(shape, row);
       for (int64_t head = 0; head < shape.heads; ++head) {
-        copy(row * hidden + head * shape.head_dim, head_offset(shape, row, head));
+        copy(row * hidden + head * shape.head_dim, offsets.at(head));
       }
     }
   });
