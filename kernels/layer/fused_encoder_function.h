@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "kernels/layer/layer_call.h"
