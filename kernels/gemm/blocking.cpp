@@ -8,17 +8,20 @@ namespace kernels {
 namespace {
 
 constexpr int64_t kStepBytes = 4;
-/// Half of a 1 MiB second-level cache for the packed block of B; the rest is for A and C.
-constexpr int64_t kPanelBytes = 512 * 1024;
+/// Three quarters of a 1 MiB second-level cache for the packed block of B; the rest is for A and C.
+constexpr int64_t kPanelBytes = 768 * 1024;
+/// Where A is packed for every chunk of columns, wider chunks gain more than B loses by going
+/// through the third-level cache.
+constexpr int64_t kPanelBytesPackedA = 1024 * 1024;
 /// A tile's k loop this long hides reading and writing C; its rows of A fit the first-level cache.
 constexpr int64_t kSteps = 512;
 /// bfloat16 is summed in registers over this many steps rather than through scratch.
 constexpr int64_t kUnsplitSteps = 2048;
-/// Rows of A packed at a time: 192 KiB at kSteps.
-constexpr int64_t kRowBlock = 96;
+/// Rows of A packed at a time.
+constexpr int64_t kRowBlock = 192;
 /// Packing a transposed A pays from this many columns on.
 constexpr int64_t kPackColumns = 128;
-/// Rows of scratch: with a chunk of 256 columns 1 MiB.
+/// Rows of scratch: 2 MiB with a chunk of 512 columns.
 constexpr int64_t kPartialRows = 1024;
 /// A task of fewer rows would pack B too often.
 constexpr int64_t kTaskRows = 384;
@@ -45,7 +48,8 @@ void cut_k(Blocking& cut, int64_t k, bool narrow, const MicroKernel& kernel) {
 
 void cut_columns(Blocking& cut, int64_t n, const MicroKernel& kernel) {
   const int64_t steps = divide_up(cut.k_block, kernel.k_per_step);
-  const int64_t fits = kPanelBytes / (steps * kStepBytes) / kernel.columns * kernel.columns;
+  const int64_t bytes = cut.packs_a ? kPanelBytesPackedA : kPanelBytes;
+  const int64_t fits = bytes / (steps * kStepBytes) / kernel.columns * kernel.columns;
   const int64_t chunks = divide_up(n, std::max(fits, kernel.columns));
   cut.chunk = round_up(divide_up(n, chunks), kernel.lanes);
   cut.chunks = divide_up(n, cut.chunk);

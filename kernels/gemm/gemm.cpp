@@ -83,6 +83,7 @@ class Task {
       TileArgs tile = make_tile(std::min(kernel_.rows, rows - row));
       tile.a = cut_.packs_a ? a_ + row / kernel_.rows * cut_.a_panel_bytes
                             : a + row * view_a_.item_stride;
+      if (!cut_.packs_a && block_.columns <= kFewColumns) tile.ahead = next_rows(tile);
       run_panels(tile, first + row);
     }
     if (is_last_ && args_.epilogue.call != nullptr) {
@@ -113,11 +114,23 @@ class Task {
     return tile;
   }
 
+  /// The rows of A below the tile's, which hardware does not foresee: they are short, and so far
+  /// apart that they lie in different pages. In a transposed A, the line beside the tile's.
+  Ahead next_rows(const TileArgs& tile) const {
+    constexpr int64_t kAheadSteps = 16;
+    constexpr int64_t kLine = 64;
+    if (args_.a.op == GemmOp::kNone) {
+      return {tile.a + kernel_.rows * tile.a_row_stride, kernel_.rows, tile.a_row_stride, kLine};
+    }
+    return {tile.a + kLine, kAheadSteps, tile.a_step_stride, kAheadSteps * tile.a_step_stride};
+  }
+
   /// A strip of the kernel's rows against all panels of the chunk; `row` counts in the task.
   void run_panels(TileArgs& tile, int64_t row) const {
     T* c = args_.c + block_.outer * args_.c_outer_stride + block_.inner * args_.c_inner_stride +
            (block_.row + row) * args_.c_row_stride + block_.column;
     for (int64_t column = 0; column < block_.columns; column += kernel_.columns) {
+      if (column > 0) tile.ahead = {};
       tile.b = b_ + column / kernel_.columns * cut_.b_panel_bytes;
       tile.columns = std::min(kernel_.columns, block_.columns - column);
       tile.c = reinterpret_cast<char*>(c + column);
@@ -131,6 +144,8 @@ class Task {
   }
 
   static constexpr int64_t kStepBytes = 4;
+  /// Rows of A that meet no more columns than these are gone before the next ones have come.
+  static constexpr int64_t kFewColumns = 128;
 
   const Gemm<T>& args_;
   const Blocking& cut_;

@@ -22,6 +22,15 @@ struct PackArgs {
   char* out;
 };
 
+/// What a tile fetches into the cache meanwhile: for every 16 steps `count` addresses from `first`
+/// on, `stride` bytes apart, then `advance` further.
+struct Ahead {
+  const char* first;
+  int64_t count;
+  int64_t stride;
+  int64_t advance;
+};
+
 /// One tile: C = alpha * (sum over steps of a * b + addend) + beta * C; or, with `partial`, the
 /// bare sum goes there.
 struct TileArgs {
@@ -29,6 +38,7 @@ struct TileArgs {
   int64_t a_row_stride;   ///< bytes
   int64_t a_step_stride;  ///< bytes
   const char* b;          ///< packed panel
+  Ahead ahead;
   int64_t steps;
   bool half_step;  ///< one more step, of which `a` holds only the first bfloat16
   int64_t rows;

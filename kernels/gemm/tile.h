@@ -44,6 +44,8 @@ struct Accumulators {
   }
 };
 
+inline constexpr int64_t kAheadSteps = 16;
+
 template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void accumulate(Accumulators<Simd, kRows, kVectors>& tile,
                                               const TileArgs& args) {
@@ -54,12 +56,21 @@ template <class Simd, int kRows, int kVectors>
   const char* b = args.b;
   const int64_t row_stride = args.a_row_stride;
   const int64_t step_stride = args.a_step_stride;
-  for (int64_t step = 0; step < args.steps; ++step) {
-    tile.step(
-        b, [&](auto row) { return Simd::broadcast((row < 3 ? a : a3) + (row % 3) * row_stride); });
-    a += step_stride;
-    a3 += step_stride;
-    b += kPanelStep;
+  const char* ahead = args.ahead.first;
+  for (int64_t rest = args.steps; rest > 0; rest -= kAheadSteps) {
+    for (int64_t i = 0; i < args.ahead.count; ++i) {
+      __builtin_prefetch(ahead + i * args.ahead.stride);
+    }
+    ahead += args.ahead.advance;
+    const int64_t steps = rest < kAheadSteps ? rest : kAheadSteps;
+    for (int64_t step = 0; step < steps; ++step) {
+      tile.step(b, [&](auto row) {
+        return Simd::broadcast((row < 3 ? a : a3) + (row % 3) * row_stride);
+      });
+      a += step_stride;
+      a3 += step_stride;
+      b += kPanelStep;
+    }
   }
   if (args.half_step) {
     tile.step(b, [&](auto row) { return Simd::half((row < 3 ? a : a3) + (row % 3) * row_stride); });
