@@ -1,0 +1,103 @@
+#include "worker/measure/measure_cell.h"
+
+#include <gtest/gtest.h>
+
+#include "apps/registry.h"
+#include "tests/worker/test_cells.h"
+#include "worker/plan/plan_cell.h"
+
+namespace worker {
+namespace {
+
+harness::Record measure(const harness::Cell& cell) {
+  return measure_cell({cell, 3, "again"}, apps::registry());
+}
+
+TEST(MeasureCell, a_passed_record_has_a_time_for_every_step_and_its_memory) {
+  auto cell = small_cell("fused");
+  cell.measure.steps = 3;
+  cell.global_batch = 5;
+  const auto record = measure(cell);
+  EXPECT_EQ(record.status, harness::Status::kPassed);
+  EXPECT_EQ(record.reason, "");
+  EXPECT_EQ(record.samples.size(), 3U);
+  for (const double seconds : record.samples) EXPECT_GT(seconds, 0);
+  EXPECT_EQ(record.sequences_per_sample, 6);
+  EXPECT_EQ(record.round, 3);
+  EXPECT_EQ(record.repro, "again");
+  EXPECT_EQ(record.cell, cell);
+  EXPECT_EQ(record.environment.at("threads"), 2);
+  EXPECT_TRUE(record.environment.contains("cpu"));
+  EXPECT_TRUE(record.build.contains("commit"));
+  EXPECT_GE(record.memory.measured.value().reserved_bytes.value(),
+            record.memory.measured->peak_bytes);
+}
+
+TEST(MeasureCell, the_planned_peak_is_the_smallest_limit_that_passes) {
+  for (const char* const name : {"pytorch_eager", "fused"}) {
+    SCOPED_TRACE(name);
+    auto cell = small_cell(name);
+    const auto free = measure(cell);
+    const auto plan = plan_cell(cell, apps::registry()).footprint.value();
+    const auto& measured = free.memory.measured.value();
+    ASSERT_EQ(measured.peak_bytes - measured.library_scratch_bytes, plan.peak_bytes);
+    cell.device.reserved_bytes = 1000;
+    cell.device.memory_limit_bytes = measured.peak_bytes + 1000;
+    EXPECT_EQ(measure(cell).status, harness::Status::kPassed);
+    cell.device.memory_limit_bytes = measured.peak_bytes + 1000 - 64;
+    const auto failed = measure(cell);
+    EXPECT_EQ(failed.status, harness::Status::kOutOfMemory);
+    EXPECT_EQ(harness::to_string(failed.phase.value()), plan.peak_phase);
+    EXPECT_TRUE(failed.samples.empty());
+    const auto& refused = failed.memory.out_of_memory.value();
+    EXPECT_EQ(refused.in_use.total(), refused.in_use_bytes);
+    EXPECT_EQ(refused.in_use_bytes + refused.requested_bytes, measured.peak_bytes);
+    EXPECT_EQ(refused.in_use.weights, measured.at_peak.weights);
+    EXPECT_NE(failed.reason.find(std::to_string(refused.requested_bytes)), std::string::npos);
+  }
+}
+
+TEST(MeasureCell, smaller_limits_fail_in_earlier_phases) {
+  auto cell = small_cell("pytorch_eager");
+  const auto peak = measure(cell).memory.measured.value();
+  cell.device.memory_limit_bytes = peak.at_peak.weights - 64;
+  EXPECT_EQ(measure(cell).phase, harness::Phase::kSetup);
+  // Room for the weights and for the largest of them once more, which initialization takes.
+  cell.device.memory_limit_bytes = peak.at_peak.weights + (1 << 18);
+  EXPECT_EQ(measure(cell).phase, harness::Phase::kForward);
+}
+
+TEST(MeasureCell, a_cell_runs_the_same_after_one_that_ran_out_of_memory) {
+  auto cell = small_cell("fused");
+  const auto before = measure(cell).memory.measured.value();
+  auto poor = cell;
+  poor.device.memory_limit_bytes = before.peak_bytes / 2;
+  EXPECT_EQ(measure(poor).status, harness::Status::kOutOfMemory);
+  const auto after = measure(cell).memory.measured.value();
+  EXPECT_EQ(after.at_peak, before.at_peak);
+}
+
+TEST(MeasureCell, what_this_machine_cannot_hold_is_skipped_for_that_reason) {
+  auto cell = small_cell("fused");
+  cell.model.vocabulary = int64_t{1} << 40;
+  const auto record = measure(cell);
+  EXPECT_EQ(record.status, harness::Status::kSkipped);
+  EXPECT_EQ(record.phase, harness::Phase::kSetup);
+  EXPECT_NE(record.reason.find("this machine's own memory"), std::string::npos);
+}
+
+TEST(MeasureCell, what_the_device_does_not_do_is_unsupported) {
+  auto half = small_cell("fused");
+  half.precision = "fp16";
+  auto cuda = small_cell("fused");
+  cuda.device.kind = "cuda";
+  for (const auto& cell : {half, cuda}) {
+    const auto record = measure(cell);
+    EXPECT_EQ(record.status, harness::Status::kUnsupported);
+    EXPECT_EQ(record.phase, harness::Phase::kSetup);
+    EXPECT_FALSE(record.reason.empty());
+  }
+}
+
+}  // namespace
+}  // namespace worker

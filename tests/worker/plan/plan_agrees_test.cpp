@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "apps/registry.h"
+#include "tests/worker/test_cells.h"
+#include "worker/measure/measure_cell.h"
+#include "worker/plan/plan_cell.h"
+
+namespace worker {
+namespace {
+
+struct Variant {
+  std::string implementation;
+  std::vector<std::string> flags;
+};
+
+std::string text(const harness::Cell& cell) {
+  return fmt::format("{} {} {} {} micro-batch {} of {} sequence {}", cell.implementation,
+                     cell.flags_text(), cell.precision, cell.model.layer_norm, cell.micro_batch,
+                     cell.global_batch, cell.sequence_length);
+}
+
+/// The variant in both precisions and placements of LayerNorm, micro-batches 1, 2 and 5, with one
+/// micro-batch a step and with more.
+std::vector<harness::Cell> grid(const Variant& variant) {
+  std::vector<harness::Cell> cells;
+  for (const char* const precision : {"fp32", "bf16"}) {
+    for (const char* const layer_norm : {"post", "pre"}) {
+      for (const int64_t micro_batch : {1, 2, 5}) {
+        for (const int64_t accumulation : {1, 3}) {
+          auto cell = small_cell(variant.implementation);
+          cell.flags = variant.flags;
+          cell.precision = precision;
+          cell.model.layer_norm = layer_norm;
+          cell.micro_batch = micro_batch;
+          cell.global_batch = micro_batch * accumulation;
+          cell.sequence_length = micro_batch == 2 ? 48 : 64;
+          cells.push_back(cell);
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+class PlanAgrees : public testing::TestWithParam<Variant> {};
+
+TEST_P(PlanAgrees, with_the_measurement) {
+  const auto registry = apps::registry();
+  const auto cells = grid(GetParam());
+  const auto plans = plan_cells(cells, registry);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    SCOPED_TRACE(text(cells[i]));
+    const auto record = measure_cell({cells[i], 0, ""}, registry);
+    ASSERT_EQ(record.status, harness::Status::kPassed) << record.reason;
+    ASSERT_TRUE(plans[i].footprint.has_value());
+    const auto& planned = *plans[i].footprint;
+    const auto& measured = *record.memory.measured;
+    EXPECT_EQ(measured.at_peak.total(), measured.peak_bytes);
+    EXPECT_EQ(planned.at_peak.total(), planned.peak_bytes);
+    const int64_t tensors = measured.peak_bytes - measured.library_scratch_bytes;
+    if (cells[i].implementation == "fused") {
+      EXPECT_EQ(planned.peak_bytes, tensors);
+      EXPECT_EQ(planned.peak_phase, measured.peak_phase);
+      EXPECT_EQ(planned.at_peak.weights, measured.at_peak.weights);
+      EXPECT_EQ(planned.at_peak.saved_activations, measured.at_peak.saved_activations);
+    } else {
+      EXPECT_NEAR(static_cast<double>(planned.peak_bytes), static_cast<double>(tensors),
+                  0.005 * static_cast<double>(tensors));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Grid, PlanAgrees,
+    testing::Values(
+        Variant{"pytorch_eager", {}}, Variant{"pytorch_eager", {"activation_checkpoint"}},
+        Variant{"pytorch_tuned", {}}, Variant{"pytorch_tuned", {"activation_checkpoint"}},
+        Variant{"fused", {}}, Variant{"fused", {"normalize_invertible"}},
+        Variant{"fused", {"gelu_checkpoint"}}, Variant{"fused", {"attn_dropout_checkpoint"}},
+        Variant{"fused", {"normalize_invertible", "gelu_checkpoint"}},
+        Variant{"fused", {"normalize_invertible", "attn_dropout_checkpoint"}},
+        Variant{"fused", {"gelu_checkpoint", "attn_dropout_checkpoint"}},
+        Variant{"fused", {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint"}},
+        Variant{"fused", {"activation_checkpoint"}}, Variant{"fused", {"stochastic_mode"}}),
+    [](const auto& instance) {
+      std::string name = instance.param.implementation;
+      for (const auto& flag : instance.param.flags) name += "_" + flag;
+      return name;
+    });
+
+}  // namespace
+}  // namespace worker

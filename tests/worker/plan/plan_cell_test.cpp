@@ -1,0 +1,112 @@
+#include "worker/plan/plan_cell.h"
+
+#include <gtest/gtest.h>
+
+#include "apps/registry.h"
+#include "harness/protocol/protocol_error.h"
+#include "tests/worker/test_cells.h"
+
+namespace worker {
+namespace {
+
+harness::Cell bert_large(const std::string& implementation) {
+  auto cell = small_cell(implementation);
+  cell.model.layers = 24;
+  cell.model.hidden = 1024;
+  cell.model.heads = 16;
+  cell.model.intermediate = 4096;
+  cell.model.vocabulary = 30522;
+  cell.model.max_positions = 512;
+  cell.sequence_length = 384;
+  cell.micro_batch = 8;
+  cell.global_batch = 24;
+  return cell;
+}
+
+int64_t peak(const harness::Cell& cell) {
+  return plan_cell(cell, apps::registry()).footprint.value().peak_bytes;
+}
+
+TEST(PlanCell, the_same_cell_has_the_same_plan_in_any_order_and_thread) {
+  const auto registry = apps::registry();
+  std::vector<harness::Cell> cells;
+  for (int i = 0; i < 4; ++i) {
+    for (const char* const name : {"pytorch_eager", "fused", "pytorch_tuned"}) {
+      cells.push_back(small_cell(name));
+    }
+  }
+  const auto plans = plan_cells(cells, registry);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    EXPECT_EQ(plans[i], plan_cell(cells[i], registry)) << i;
+  }
+}
+
+TEST(PlanCell, fp16_on_a_cpu_is_unsupported_with_a_reason) {
+  auto cell = small_cell("fused");
+  cell.precision = "fp16";
+  const auto plan = plan_cell(cell, apps::registry());
+  EXPECT_FALSE(plan.footprint.has_value());
+  EXPECT_NE(plan.unsupported_reason.find("fp16"), std::string::npos);
+}
+
+TEST(PlanCell, a_cuda_device_that_is_not_there_is_planned_all_the_same) {
+  auto cell = bert_large("pytorch_eager");
+  cell.device.kind = "cuda";
+  cell.precision = "fp16";
+  const auto reply = reply_to_plan_request({cell}, apps::registry());
+  EXPECT_EQ(reply.device.kind, "cuda");
+  EXPECT_FALSE(reply.device.available);
+  EXPECT_NE(reply.device.reason.find("CUDA"), std::string::npos);
+  const auto& footprint = reply.plans.at(0).footprint.value();
+  // 16 bytes a parameter of 335 million, less the gradients that the peak has not all of yet.
+  EXPECT_GT(footprint.at_peak.optimizer_state, int64_t{4} << 30 >> 1);
+  EXPECT_EQ(footprint.at_peak.weights / 2000000, 334);
+  EXPECT_EQ(footprint.library_scratch_bytes, footprint.at_peak.other);
+  EXPECT_GT(footprint.library_scratch_bytes, int64_t{16} << 20);
+}
+
+TEST(PlanCell, cudas_dropout_mask_is_a_byte_and_the_cpus_a_float) {
+  auto cpu = bert_large("pytorch_eager");
+  auto cuda = cpu;
+  cuda.device.kind = "cuda";
+  const int64_t attention = 24 * 8 * 16 * int64_t{384} * 384;
+  const int64_t saved = peak(cpu) - peak(cuda);
+  EXPECT_GT(saved, 3 * attention - (int64_t{64} << 20));
+}
+
+TEST(PlanCell, more_than_two_micro_batches_a_step_take_no_more) {
+  auto cell = small_cell("fused");
+  cell.global_batch = 4;
+  const auto two = peak(cell);
+  cell.global_batch = 14;
+  EXPECT_EQ(peak(cell), two);
+  cell.global_batch = 2;
+  EXPECT_LT(peak(cell), two);
+}
+
+TEST(PlanCell, every_flag_saves_at_least_what_it_drops) {
+  auto cell = bert_large("fused");
+  cell.precision = "bf16";
+  const int64_t none = peak(cell);
+  const int64_t rows = 8 * 384;
+  const auto with = [&](std::vector<std::string> flags) {
+    cell.flags = std::move(flags);
+    return none - peak(cell);
+  };
+  // Of 24 layers the last one's backward runs at the peak with buffers of its own.
+  EXPECT_GT(with({"normalize_invertible"}), 22 * 2 * 2 * rows * 1024);
+  EXPECT_GT(with({"gelu_checkpoint"}), 22 * 2 * rows * 4096);
+  EXPECT_GT(with({"attn_dropout_checkpoint"}), 22 * 2 * 8 * 16 * int64_t{384} * 384);
+  EXPECT_GT(with({"activation_checkpoint"}),
+            with({"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint"}));
+}
+
+TEST(PlanCell, an_unknown_implementation_or_flag_is_an_error) {
+  EXPECT_THROW(plan_cell(small_cell("magic"), apps::registry()), harness::ProtocolError);
+  auto cell = small_cell("fused");
+  cell.flags = {"magic"};
+  EXPECT_THROW(plan_cells({cell}, apps::registry()), harness::ProtocolError);
+}
+
+}  // namespace
+}  // namespace worker

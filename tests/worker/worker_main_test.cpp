@@ -1,0 +1,138 @@
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "harness/protocol/plan.h"
+#include "harness/protocol/record.h"
+#include "tests/worker/test_cells.h"
+
+namespace worker {
+namespace {
+
+using nlohmann::json;
+
+struct Outcome {
+  int exit_status = -1;
+  std::vector<std::string> replies;  ///< lines of standard output
+  std::vector<std::string> errors;   ///< lines of standard error
+};
+
+std::vector<std::string> lines_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The real bench_worker on `input`.
+Outcome run_worker(const std::string& arguments, const std::string& input) {
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / ("worker_main_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "in") << input;
+  const std::string command = std::string(BENCH_BINARY_DIR) + "/bin/bench_worker " + arguments +
+                              " < " + (folder / "in").string() + " > " + (folder / "out").string() +
+                              " 2> " + (folder / "err").string();
+  Outcome outcome;
+  outcome.exit_status = WEXITSTATUS(std::system(command.c_str()));
+  outcome.replies = lines_of(folder / "out");
+  outcome.errors = lines_of(folder / "err");
+  return outcome;
+}
+
+std::string measure_request(const harness::Cell& cell) {
+  return json{{"cell", cell}, {"round", 1}, {"repro", "bench_sweep cell '{}'"}}.dump() + "\n";
+}
+
+void expect_refused(const Outcome& outcome, int exit_status, const std::string& word) {
+  EXPECT_EQ(outcome.exit_status, exit_status);
+  EXPECT_TRUE(outcome.replies.empty());
+  ASSERT_EQ(outcome.errors.size(), 1U);
+  EXPECT_NE(outcome.errors[0].find(word), std::string::npos) << outcome.errors[0];
+}
+
+TEST(WorkerMain, a_cell_gives_one_record_on_one_line) {
+  const auto cell = small_cell("fused");
+  const auto outcome = run_worker("", measure_request(cell));
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto record = json::parse(outcome.replies[0]).get<harness::Record>();
+  EXPECT_EQ(record.status, harness::Status::kPassed);
+  EXPECT_EQ(record.cell, cell);
+  EXPECT_EQ(record.round, 1);
+  EXPECT_TRUE(record.environment.contains("kernel_simd"));
+}
+
+TEST(WorkerMain, a_limit_that_does_not_hold_the_cell_is_a_record_too) {
+  auto cell = small_cell("pytorch_eager");
+  cell.device.memory_limit_bytes = 4 << 20;
+  const auto outcome = run_worker("", measure_request(cell));
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto record = json::parse(outcome.replies[0]).get<harness::Record>();
+  EXPECT_EQ(record.status, harness::Status::kOutOfMemory);
+  EXPECT_GT(record.memory.out_of_memory.value().requested_bytes, 0);
+}
+
+TEST(WorkerMain, each_line_of_cells_gives_a_line_of_plans) {
+  const json cells = {small_cell("fused"), small_cell("pytorch_tuned")};
+  const auto outcome = run_worker("--plan", cells.dump() + "\n[]\n" + cells.dump() + "\n");
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 3U);
+  EXPECT_EQ(outcome.replies[0], outcome.replies[2]);
+  const auto reply = json::parse(outcome.replies[0]).get<harness::PlanReply>();
+  EXPECT_EQ(reply.plans.size(), 2U);
+  EXPECT_TRUE(reply.device.available);
+  EXPECT_TRUE(json::parse(outcome.replies[1]).get<harness::PlanReply>().plans.empty());
+}
+
+TEST(WorkerMain, a_check_gives_one_result) {
+  const auto outcome = run_worker("--check", json{{"cell", small_cell("fused")}}.dump());
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  EXPECT_EQ(json::parse(outcome.replies[0]).get<harness::CheckResult>().status,
+            harness::Status::kPassed);
+}
+
+TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
+  expect_refused(run_worker("", ""), 2, "parse");
+  expect_refused(run_worker("", "{"), 2, "parse");
+  expect_refused(run_worker("", "[]"), 2, "cell, round, repro");
+  expect_refused(run_worker("", R"({"cell": {}, "round": 0})"), 2, "cell, round, repro");
+  expect_refused(run_worker("", R"({"cell": {}, "round": 0.5, "repro": ""})"), 2, "round");
+  expect_refused(run_worker("", R"({"cell": {}, "round": 0, "repro": ""})"), 2, "missing");
+  expect_refused(run_worker("--plan", "{}\n"), 2, "array");
+  expect_refused(run_worker("--check", "7"), 2, "cell");
+  expect_refused(run_worker("--magic", ""), 2, "usage");
+}
+
+TEST(WorkerMain, a_name_that_this_build_lacks_is_refused) {
+  auto cell = small_cell("magic");
+  expect_refused(run_worker("", measure_request(cell)), 2, "magic");
+  cell = small_cell("fused");
+  cell.device.kind = "abacus";
+  expect_refused(run_worker("", measure_request(cell)), 2, "abacus");
+}
+
+TEST(WorkerMain, a_data_file_that_is_not_there_fails_and_is_named) {
+  auto cell = small_cell("fused");
+  cell.data.file = "/nowhere/windows.safetensors";
+  expect_refused(run_worker("", measure_request(cell)), 1, "/nowhere/windows.safetensors");
+}
+
+TEST(WorkerMain, replies_before_a_bad_line_are_kept) {
+  const json cells = {small_cell("fused")};
+  const auto outcome = run_worker("--plan", cells.dump() + "\nnonsense\n");
+  EXPECT_EQ(outcome.exit_status, 2);
+  EXPECT_EQ(outcome.replies.size(), 1U);
+  EXPECT_EQ(outcome.errors.size(), 1U);
+}
+
+}  // namespace
+}  // namespace worker
