@@ -17,8 +17,9 @@ constexpr int64_t kPanelBytesPackedA = 1024 * 1024;
 constexpr int64_t kSteps = 512;
 /// bfloat16 is summed in registers over this many steps rather than through scratch.
 constexpr int64_t kUnsplitSteps = 2048;
-/// Rows of A packed at a time.
+/// Rows that are finished before the epilogue sees them, and how much of A is packed at a time.
 constexpr int64_t kRowBlock = 192;
+constexpr int64_t kPackedRowBytes = 512 * 1024;
 /// Packing a transposed A pays from this many columns on.
 constexpr int64_t kPackColumns = 128;
 /// Rows of scratch: 2 MiB with a chunk of 512 columns.
@@ -61,7 +62,10 @@ void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel
   if (cut.has_partial) parts = std::max(parts, divide_up(m, kPartialRows));
   cut.task_rows = round_up(divide_up(m, parts), kernel.rows);
   cut.row_tasks = divide_up(m, cut.task_rows);
-  cut.row_block = std::min(cut.task_rows, kRowBlock / kernel.rows * kernel.rows);
+  const int64_t panel_bytes =
+      kernel.row_pitch * divide_up(cut.k_block, kernel.k_per_step) * kStepBytes;
+  const int64_t panels = cut.packs_a ? kPackedRowBytes / panel_bytes : kRowBlock / kernel.rows;
+  cut.row_block = std::min(cut.task_rows, std::max<int64_t>(panels, 1) * kernel.rows);
 }
 
 void size_workspace(Blocking& cut, const MicroKernel& kernel) {

@@ -19,6 +19,7 @@ inline constexpr int64_t kStepBytes = 4;
 /// Transposes 16 rows of 16 values of 4 bytes.
 [[gnu::always_inline]] static inline void transpose(__m512i (&rows)[16]) {
   __m512i pairs[16];
+#pragma GCC unroll 4
   for (int i = 0; i < 16; i += 4) {
     const __m512i low01 = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
     const __m512i high01 = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
@@ -30,6 +31,7 @@ inline constexpr int64_t kStepBytes = 4;
     pairs[i + 3] = _mm512_unpackhi_epi64(high01, high23);
   }
   // pairs[4 * g + j] holds, in its 128-bit lane q, column 4 * q + j of rows 4 * g ... 4 * g + 3.
+#pragma GCC unroll 4
   for (int j = 0; j < 4; ++j) {
     const __m512i even01 = _mm512_shuffle_i32x4(pairs[j], pairs[4 + j], 0x88);
     const __m512i odd01 = _mm512_shuffle_i32x4(pairs[j], pairs[4 + j], 0xdd);
@@ -62,14 +64,22 @@ struct Panel {
           args.out + first / args.width * args.panel_stride};
 }
 
-inline constexpr int64_t kStepsAhead = 8;
+/// Fetches the rows of some steps that come after the one at `p`.
+template <class Source, int kSteps>
+[[gnu::always_inline]] inline void prefetch_rows(const char* p, int64_t k_stride) {
+  constexpr int64_t kStepsAhead = 8;
+#pragma GCC unroll 4
+  for (int64_t row = 0; row < kSteps * Source::kPerStep; ++row) {
+    __builtin_prefetch(p + (kStepsAhead * Source::kPerStep + row) * k_stride);
+  }
+}
 
 /// One step of one panel from items that lie side by side in the source.
 template <class Source>
 [[gnu::always_inline]] inline void copy_step(const char* p, int64_t k_stride, bool second,
                                              int64_t items, int64_t pitch, char* out) {
   for (; pitch > 0; pitch -= kLanes, items -= kLanes) {
-    __builtin_prefetch(p + kStepsAhead * Source::kPerStep * k_stride);
+    prefetch_rows<Source, 1>(p, k_stride);
     const __m512i values = Source::along_items(p, k_stride, first_lanes(items), second);
     if (pitch >= kLanes) {
       _mm512_storeu_si512(out, values);
@@ -96,8 +106,7 @@ inline int64_t copy_halves(const PackArgs& args, int64_t steps) {
     const char* p = args.source + step * row_stride;
     char* out = args.out + step * kHalf * kStepBytes;
     for (int64_t panel = 0; panel < panels; ++panel) {
-      __builtin_prefetch(p + kStepsAhead * row_stride);
-      __builtin_prefetch(p + (kStepsAhead + 1) * row_stride);
+      prefetch_rows<Source, 2>(p, k_stride);
       const __m256i low = Source::half_along_items(p, k_stride, second);
       if (next) {
         const __m256i high = Source::half_along_items(p + row_stride, k_stride, next_second);
