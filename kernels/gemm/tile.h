@@ -77,6 +77,26 @@ template <class Simd, int kRows, int kVectors>
   }
 }
 
+/// The usual case, where the tile is whole and C is overwritten: matters where k is
+/// small.
+template <class Simd, int kRows, int kVectors>
+[[gnu::always_inline]] inline void write_plain(const Accumulators<Simd, kRows, kVectors>& tile,
+                                               const TileArgs& args) {
+  const auto alpha = Simd::all(args.alpha);
+  unrolled<kRows>([&](auto row) {
+    auto* c = reinterpret_cast<typename Simd::T*>(args.c + row * args.c_row_stride);
+    unrolled<kVectors>([&](auto v) {
+      const auto value = Simd::multiply(alpha, tile.sums[row * kVectors + v]);
+      Simd::store_c(c + v * Simd::kLanes, Simd::kLanes, value);
+    });
+  });
+}
+
+static inline bool is_plain(const TileArgs& args, int64_t columns) {
+  return args.columns == columns && args.addend == nullptr && args.partial == nullptr &&
+         args.beta == 0;
+}
+
 template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void write(const Accumulators<Simd, kRows, kVectors>& tile,
                                          const TileArgs& args) {
@@ -122,7 +142,11 @@ void run(const TileArgs& args) {
   prefetch_out<Simd, kRows>(args);
   Accumulators<Simd, kRows, kVectors> tile;
   accumulate(tile, args);
-  write(tile, args);
+  if (is_plain(args, kVectors * Simd::kLanes)) {
+    write_plain(tile, args);
+  } else {
+    write(tile, args);
+  }
 }
 
 /// Picks the instance for args.rows <= kRows and args.columns <= kVectors * kLanes.
