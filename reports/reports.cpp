@@ -1,7 +1,7 @@
 #include "reports/reports.h"
 
 #include "harness/analysis/run_analysis.h"
-#include "reports/atomic_file.h"
+#include "harness/files/atomic_file.h"
 #include "reports/flag_costs_csv.h"
 #include "reports/flag_requirements_csv.h"
 #include "reports/markdown_results.h"
@@ -30,18 +30,18 @@ static std::string markdown(const RunInfo& info, const std::vector<Record>& reco
 void write_reports(const std::filesystem::path& dir, const RunInfo& info,
                    const std::vector<Record>& records, const FlagOrder& cheaper) {
   const RunAnalysis analysis = analyze_run(info, records, cheaper);
-  write_file_atomically(dir / "speedup.csv", speedup_csv(analysis));
-  write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
-  write_file_atomically(dir / "flag_costs.csv", flag_costs_csv(analysis));
-  write_file_atomically(dir / "memory.csv", memory_csv(analysis));
-  write_file_atomically(dir / "report.md", markdown(info, records, analysis));
+  harness::write_file_atomically(dir / "speedup.csv", speedup_csv(analysis));
+  harness::write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
+  harness::write_file_atomically(dir / "flag_costs.csv", flag_costs_csv(analysis));
+  harness::write_file_atomically(dir / "memory.csv", memory_csv(analysis));
+  harness::write_file_atomically(dir / "report.md", markdown(info, records, analysis));
 }
 
 void write_plan_reports(const std::filesystem::path& dir, const RunInfo& info,
                         const FlagOrder& cheaper) {
   const RunAnalysis analysis = analyze_run(info, {}, cheaper);
-  write_file_atomically(dir / "memory.csv", memory_csv(analysis));
-  write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
+  harness::write_file_atomically(dir / "memory.csv", memory_csv(analysis));
+  harness::write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
 }
 
 std::string markdown_report(const RunInfo& info, const std::vector<Record>& records,

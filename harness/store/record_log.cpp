@@ -16,7 +16,7 @@
 
 #include "harness/harness_error.h"
 #include "harness/protocol/protocol_error.h"
-#include "harness/store/atomic_file.h"
+#include "harness/files/atomic_file.h"
 
 namespace harness {
 namespace {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "harness/harness_error.h"
-#include "harness/store/atomic_file.h"
+#include "harness/files/atomic_file.h"
 
 namespace harness {
 namespace {

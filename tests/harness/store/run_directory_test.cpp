@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "harness/harness_error.h"
-#include "harness/store/atomic_file.h"
 #include "tests/stubs/stub_worker.h"
 
 namespace harness {
@@ -97,16 +96,6 @@ TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error) {
   EXPECT_THROW(read_run("."), UsageError);
   std::ofstream("run.json") << "{";
   EXPECT_THROW(read_run("."), UsageError);
-}
-
-TEST_F(RunDirectoryTest, whole_files_appear_at_once_and_leave_nothing_beside) {
-  write_file_atomically("file", "one");
-  write_file_atomically("file", "two");
-  EXPECT_EQ(read("file"), "two");
-  EXPECT_EQ(std::distance(fs::directory_iterator("."), {}), 1);
-  fs::create_directory("taken");
-  EXPECT_THROW(write_file_atomically("taken", "x"), HarnessError);
-  EXPECT_EQ(std::distance(fs::directory_iterator("."), {}), 2);
 }
 
 }  // namespace
