@@ -12,5 +12,8 @@ inline at::Tensor allocate(const at::Tensor& like, at::IntArrayRef sizes) {
 inline at::Tensor allocate_floats(const at::Tensor& like, int64_t count) {
   return at::empty({count}, like.options().dtype(at::kFloat).requires_grad(false));
 }
+inline at::Tensor allocate_bytes(const at::Tensor& like, int64_t count) {
+  return at::empty({count}, like.options().dtype(at::kByte).requires_grad(false));
+}
 
 }  // namespace kernels

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
@@ -15,14 +17,13 @@ T* data(const at::Tensor& tensor) {
   return static_cast<T*>(tensor.data_ptr());
 }
 
-/// Calls `operation.template operator()<T>()` with the operators' element type of `tensor`. On the
-/// meta device there is nothing to compute: the call is skipped.
-/// Throws c10::NotImplementedError for a dtype that the CPU's operators do not have.
+/// Calls `operation.template operator()<T>()` with the operators' element type of `tensor`.
+/// Throws c10::NotImplementedError for a device or dtype that the operators do not have.
 template <class Operation>
-void run_operator(const at::Tensor& tensor, Operation&& operation) {
-  if (tensor.is_meta()) return;
-  TORCH_CHECK_NOT_IMPLEMENTED(tensor.is_cpu(), "fused kernels run on the cpu (and plan on meta), ",
-                              "not on ", tensor.device());
+void with_element_type(const at::Tensor& tensor, Operation&& operation) {
+  TORCH_CHECK_NOT_IMPLEMENTED(tensor.is_cpu() || tensor.is_meta(),
+                              "fused kernels run on the cpu (and plan on meta), not on ",
+                              tensor.device());
   switch (tensor.scalar_type()) {
     case at::kFloat:
       operation.template operator()<float>();
@@ -34,6 +35,12 @@ void run_operator(const at::Tensor& tensor, Operation&& operation) {
       TORCH_CHECK_NOT_IMPLEMENTED(false, "fused kernels on the cpu take float or bfloat16, not ",
                                   tensor.scalar_type());
   }
+}
+
+/// The same, but on the meta device there is nothing to compute: the call is skipped.
+template <class Operation>
+void run_operator(const at::Tensor& tensor, Operation&& operation) {
+  if (!tensor.is_meta()) with_element_type(tensor, std::forward<Operation>(operation));
 }
 
 }  // namespace kernels

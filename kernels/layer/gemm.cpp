@@ -1,55 +1,85 @@
 #include "kernels/layer/gemm.h"
 
-#include <ATen/ops/addmm.h>
-#include <ATen/ops/bmm.h>
-#include <ATen/ops/mm.h>
+#include <ATen/Parallel.h>
+
+#include "kernels/gemm/gemm.h"
+#include "kernels/layer/allocate.h"
+#include "kernels/layer/dtype.h"
+#include "model/meta_device.h"
 
 namespace kernels {
 namespace {
 
-at::Tensor transposed(const at::Tensor& matrix) {
-  return matrix.transpose(-2, -1);
+/// The last two dimensions are the matrix; one before them, if any, is the batch.
+template <class T>
+GemmOperand<T> operand(const at::Tensor& tensor, GemmOp op) {
+  return {.data = tensor.is_meta() ? nullptr : data<T>(tensor),
+          .row_stride = tensor.size(-1),
+          .op = op,
+          .outer_stride = tensor.size(-2) * tensor.size(-1),
+          .inner_stride = 0};
 }
 
-void multiply(at::Tensor out, const at::Tensor& a, const at::Tensor& b) {
-  if (out.is_meta()) return;
-  at::mm_out(out, a, b);
+template <class T>
+Gemm<T> describe(const at::Tensor& out, const GemmOperand<T>& a, const GemmOperand<T>& b, int64_t k,
+                 GemmOutput output) {
+  Gemm<T> args;
+  args.m = out.size(-2);
+  args.n = out.size(-1);
+  args.k = k;
+  args.a = a;
+  args.b = b;
+  args.c = out.is_meta() ? nullptr : data<T>(out);
+  args.c_row_stride = out.size(-1);
+  args.c_outer_stride = out.size(-2) * out.size(-1);
+  args.outer = out.dim() == 3 ? out.size(0) : 1;
+  args.beta = output == GemmOutput::kAccumulate ? 1 : 0;
+  args.threads = at::get_num_threads();
+  return args;
 }
 
-void multiply_batch(at::Tensor out, const at::Tensor& a, const at::Tensor& b) {
-  if (out.is_meta()) return;
-  at::bmm_out(out, a, b);
+/// No plan for the CPU holds half.
+bool stands_for_cuda(const at::Tensor& tensor) {
+  return tensor.is_meta() && (model::meta_stands_for_cuda || tensor.scalar_type() == at::kHalf);
+}
+
+void multiply(const at::Tensor& out, const at::Tensor& a, GemmOp a_op, const at::Tensor& b,
+              GemmOp b_op, GemmOutput output = GemmOutput::kOverwrite) {
+  if (stands_for_cuda(out)) return;
+  const int64_t k = a.size(a_op == GemmOp::kNone ? -1 : -2);
+  with_element_type(out, [&]<class T>() {
+    Gemm<T> args = describe(out, operand<T>(a, a_op), operand<T>(b, b_op), k, output);
+    const at::Tensor workspace = allocate_bytes(out, gemm_workspace_bytes(args));
+    if (out.is_meta()) return;
+    args.workspace = workspace.data_ptr();
+    gemm(args);
+  });
 }
 
 }  // namespace
 
 void gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b) {
-  multiply(out, a, transposed(b));
+  multiply(out, a, GemmOp::kNone, b, GemmOp::kTranspose);
 }
 
 void gemm_nn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b, GemmOutput output) {
-  if (output == GemmOutput::kOverwrite) {
-    multiply(out, a, b);
-  } else if (!out.is_meta()) {
-    at::Tensor sum = out;
-    at::addmm_out(sum, sum, a, b);
-  }
+  multiply(out, a, GemmOp::kNone, b, GemmOp::kNone, output);
 }
 
 void gemm_tn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b) {
-  multiply(out, transposed(a), b);
+  multiply(out, a, GemmOp::kTranspose, b, GemmOp::kNone);
 }
 
 void batched_gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b) {
-  multiply_batch(out, a, transposed(b));
+  multiply(out, a, GemmOp::kNone, b, GemmOp::kTranspose);
 }
 
 void batched_gemm_nn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b) {
-  multiply_batch(out, a, b);
+  multiply(out, a, GemmOp::kNone, b, GemmOp::kNone);
 }
 
 void batched_gemm_tn(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b) {
-  multiply_batch(out, transposed(a), b);
+  multiply(out, a, GemmOp::kTranspose, b, GemmOp::kNone);
 }
 
 }  // namespace kernels

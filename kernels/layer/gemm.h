@@ -7,8 +7,11 @@ namespace kernels {
 /// What a product does with the output's old values.
 enum class GemmOutput { kOverwrite, kAccumulate };
 
-/// Matrix products into preallocated outputs: fp32 by MKL, bf16 by oneDNN with fp32 accumulation.
-/// Operands are 2-D and contiguous. On the meta device they do nothing.
+/// Matrix products of kernels/gemm/ into preallocated outputs, with at::get_num_threads() threads;
+/// the bits do not depend on that number. bfloat16 is summed in float and rounded once.
+/// Operands are 2-D and contiguous. Workspace is a tensor that lives as long as the call.
+/// On the meta device nothing is computed, but as much workspace is allocated as on the CPU (none
+/// in a plan for CUDA).
 
 /// out [m, n] = a [m, k] * b[n, k]ᵀ: a dense layer, with the weight as PyTorch stores it.
 void gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
-
-#include "worker/memory/planned_device.h"
 
 namespace worker {
 namespace {
@@ -44,7 +43,8 @@ std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
   at::Tensor logsumexp =
       at::empty({query.size(0), query.size(2), query.size(1)}, accumulation).transpose(1, 2);
   const auto split = split_of(query, key);
-  at::empty({planned_threads(), split.queries * (split.keys + 2 + query.size(3))}, accumulation);
+  at::empty({at::get_num_threads(), split.queries * (split.keys + 2 + query.size(3))},
+            accumulation);
   return {std::move(output), std::move(logsumexp)};
 }
 
@@ -59,8 +59,8 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> meta_flash_attention_backward(
   const at::Tensor d_contiguous = d_output.transpose(1, 2).contiguous();
   const auto split = split_of(query, key);
   const at::Tensor scores =
-      at::empty({planned_threads(), 2 * split.queries * split.keys}, accumulation);
-  const int64_t busy = std::min(planned_threads(), query.size(0) * query.size(1));
+      at::empty({at::get_num_threads(), 2 * split.queries * split.keys}, accumulation);
+  const int64_t busy = std::min<int64_t>(at::get_num_threads(), query.size(0) * query.size(1));
   std::vector<at::Tensor> row_sums;
   for (int64_t i = 0; i < busy; ++i) row_sums.push_back(at::empty({split.queries}, accumulation));
   return {std::move(d_query), std::move(d_key), std::move(d_value)};

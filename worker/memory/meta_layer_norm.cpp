@@ -1,5 +1,6 @@
 #include "worker/memory/meta_layer_norm.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/util/accumulate.h>
@@ -55,7 +56,7 @@ ThreeTensors meta_layer_norm_backward(const at::Tensor& d_output, const at::Tens
   const at::Tensor dy = d_output.contiguous();
   if (!plans_for_cuda() && (d_weight.defined() || d_bias.defined())) {
     const int64_t columns = c10::multiply_integers(normalized_shape);
-    at::empty({2, planned_threads(), columns}, x.options());
+    at::empty({2, at::get_num_threads(), columns}, x.options());
   }
   return {std::move(d_input), std::move(d_weight), std::move(d_bias)};
 }

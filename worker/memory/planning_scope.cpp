@@ -2,6 +2,11 @@
 
 #include <stdexcept>
 
+#include <ATen/Parallel.h>
+#include <omp.h>
+
+#include "model/meta_device.h"
+
 namespace worker {
 namespace {
 
@@ -10,13 +15,18 @@ thread_local PlanningScope* current_scope = nullptr;
 }  // namespace
 
 PlanningScope::PlanningScope(Ledger& ledger, PlannedDevice device, int64_t threads)
-    : ledger_(ledger), device_(device), threads_(threads) {
+    : ledger_(ledger), device_(device), previous_threads_(at::get_num_threads()) {
   if (current_scope != nullptr) throw std::logic_error("this thread is planning already");
+  // OpenMP's number is this thread's own; at::set_num_threads would also set the process's.
+  omp_set_num_threads(static_cast<int>(threads));
+  model::meta_stands_for_cuda = device == PlannedDevice::kCuda;
   current_scope = this;
 }
 
 PlanningScope::~PlanningScope() {
   current_scope = nullptr;
+  model::meta_stands_for_cuda = false;
+  omp_set_num_threads(previous_threads_);
 }
 
 PlanningScope* PlanningScope::current() {

@@ -17,7 +17,8 @@ inline constexpr int64_t granularity_of(PlannedDevice device) {
 /// While it lives, tensors that this thread makes on meta are counted by `ledger` as `device` would
 /// allocate them; so are its tensors on the CPU (scalars that LibTorch wraps) where `device` is the
 /// CPU. The CPU allocator's own run counts neither. `threads`: how many the planned run computes
-/// with, by which some CPU operators size their temporaries. One a thread at a time.
+/// with, by which CPU operators size their temporaries: what at::get_num_threads() says on this
+/// thread, whatever other threads plan. One a thread at a time.
 class PlanningScope {
  public:
   PlanningScope(Ledger& ledger, PlannedDevice device, int64_t threads);
@@ -27,7 +28,6 @@ class PlanningScope {
 
   Ledger& ledger() const { return ledger_; }
   PlannedDevice device() const { return device_; }
-  int64_t threads() const { return threads_; }
 
   /// This thread's scope, or nullptr.
   static PlanningScope* current();
@@ -35,7 +35,7 @@ class PlanningScope {
  private:
   Ledger& ledger_;
   PlannedDevice device_;
-  int64_t threads_;
+  int previous_threads_;
 };
 
 }  // namespace worker

@@ -1,5 +1,8 @@
 #include "kernels/layer/gemm.h"
 
+#include <vector>
+
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 namespace kernels {
@@ -55,6 +58,27 @@ TEST_P(Gemm, batched_products_multiply_each_pair) {
   expect_close(out, expected);
   batched_gemm_tn(out.fill_(NAN), a.transpose(1, 2).contiguous(), b);
   expect_close(out, expected);
+}
+
+TEST_P(Gemm, bits_do_not_depend_on_the_number_of_threads) {
+  const at::Tensor a = random({1100, 300});
+  const at::Tensor b = random({1100, 700});
+  const at::Tensor heads = random({6, 200, 120});
+  const int threads = at::get_num_threads();
+  const auto products = [&](int count) {
+    at::set_num_threads(count);
+    const std::vector<at::Tensor> out = {nan({300, 700}), nan({1100, 700}), nan({6, 200, 200})};
+    gemm_tn(out[0], a, b);
+    gemm_nn(out[1], a, out[0]);
+    batched_gemm_nt(out[2], heads, heads);
+    at::set_num_threads(threads);
+    return out;
+  };
+  const auto expected = products(1);
+  for (const int count : {2, 3, 7}) {
+    const auto actual = products(count);
+    for (size_t i = 0; i < expected.size(); ++i) EXPECT_TRUE(actual[i].equal(expected[i])) << i;
+  }
 }
 
 TEST_P(Gemm, meta_tensors_are_left_alone) {

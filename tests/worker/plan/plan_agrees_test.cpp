@@ -61,6 +61,7 @@ TEST_P(PlanAgrees, with_the_measurement) {
     const int64_t tensors = measured.peak_bytes - measured.library_scratch_bytes;
     if (cells[i].implementation == "fused") {
       EXPECT_EQ(planned.peak_bytes, tensors);
+      EXPECT_EQ(measured.library_scratch_bytes, 0);
       EXPECT_EQ(planned.peak_phase, measured.peak_phase);
       EXPECT_EQ(planned.at_peak.weights, measured.at_peak.weights);
       EXPECT_EQ(planned.at_peak.saved_activations, measured.at_peak.saved_activations);
@@ -88,6 +89,34 @@ INSTANTIATE_TEST_SUITE_P(
       for (const auto& flag : instance.param.flags) name += "_" + flag;
       return name;
     });
+
+/// Products of many rows take workspace for each thread.
+TEST(PlanAgrees, with_the_measurement_of_the_fused_layer_for_any_number_of_threads) {
+  const auto registry = apps::registry();
+  std::vector<harness::Cell> cells;
+  for (const char* const precision : {"fp32", "bf16"}) {
+    for (const int64_t threads : {1, 2, 3}) {
+      auto cell = small_cell("fused");
+      cell.precision = precision;
+      cell.model.layers = 1;
+      cell.model.hidden = 192;
+      cell.model.intermediate = 768;
+      cell.micro_batch = cell.global_batch = 16;
+      cell.measure.threads = threads;
+      cells.push_back(cell);
+    }
+  }
+  const auto plans = plan_cells(cells, registry);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    SCOPED_TRACE(fmt::format("{} threads {}", text(cells[i]), cells[i].measure.threads));
+    const auto record = measure_cell({cells[i], 0, ""}, registry);
+    ASSERT_EQ(record.status, harness::Status::kPassed) << record.reason;
+    EXPECT_EQ(record.memory.measured->library_scratch_bytes, 0);
+    EXPECT_EQ(plans[i].footprint->peak_bytes, record.memory.measured->peak_bytes);
+  }
+  EXPECT_LT(plans[0].footprint->peak_bytes, plans[2].footprint->peak_bytes);
+  EXPECT_LT(plans[3].footprint->peak_bytes, plans[5].footprint->peak_bytes);
+}
 
 }  // namespace
 }  // namespace worker
