@@ -74,6 +74,20 @@ TEST(PlanCell, cudas_dropout_mask_is_a_byte_and_the_cpus_a_float) {
   EXPECT_GT(saved, 3 * attention - (int64_t{64} << 20));
 }
 
+TEST(PlanCell, the_fused_layers_products_take_workspace_for_each_thread_on_the_cpu_alone) {
+  auto one = small_cell("fused");
+  one.micro_batch = one.global_batch = 16;
+  one.model.layers = 1;
+  one.model.hidden = 192;
+  one.model.intermediate = 768;
+  one.measure.threads = 1;
+  auto three = one;
+  three.measure.threads = 3;
+  EXPECT_LT(peak(one), peak(three));
+  one.device.kind = three.device.kind = "cuda";
+  EXPECT_EQ(peak(one), peak(three));
+}
+
 TEST(PlanCell, more_than_two_micro_batches_a_step_take_no_more) {
   auto cell = small_cell("fused");
   cell.global_batch = 4;
