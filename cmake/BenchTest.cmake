@@ -16,7 +16,7 @@ function(bench_test name)
   target_compile_definitions(${name} PRIVATE
     BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   # Tests share the processors: threads that spin while they wait would take them from each other.
-  gtest_discover_tests(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600
     ENVIRONMENT "OMP_WAIT_POLICY=passive"
     DISCOVERY_MODE PRE_TEST)
 endfunction()

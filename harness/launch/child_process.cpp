@@ -32,11 +32,9 @@ void drain(UniqueFd& fd, std::string& into) {
     if (count > 0) {
       into.append(buffer, static_cast<std::size_t>(count));
       ++i;
-    } else if (count == 0) {
-      fd.reset();
-    } else if (errno == EAGAIN) {
+    } else if (count < 0 && errno == EAGAIN) {
       return;
-    } else if (errno != EINTR) {
+    } else if (count == 0 || errno != EINTR) {
       fd.reset();
     }
   }

@@ -14,9 +14,9 @@
 #include <nlohmann/json.hpp>
 #include <xxhash.h>
 
+#include "harness/files/atomic_file.h"
 #include "harness/harness_error.h"
 #include "harness/protocol/protocol_error.h"
-#include "harness/files/atomic_file.h"
 
 namespace harness {
 namespace {

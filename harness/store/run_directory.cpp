@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "harness/harness_error.h"
 #include "harness/files/atomic_file.h"
+#include "harness/harness_error.h"
 
 namespace harness {
 namespace {

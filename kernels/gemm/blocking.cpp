@@ -24,8 +24,9 @@ constexpr int64_t kPackedRowBytes = 512 * 1024;
 constexpr int64_t kPackColumns = 128;
 /// Rows of scratch: 2 MiB with a chunk of 512 columns.
 constexpr int64_t kPartialRows = 1024;
-/// A task of fewer rows would pack B too often.
+/// A task of fewer rows packs B too often; far fewer are worse than an idle thread.
 constexpr int64_t kTaskRows = 384;
+constexpr int64_t kLeastTaskRows = 96;
 constexpr int64_t kTasksPerThread = 4;
 /// Multiplications and additions below which threads cost more than they gain.
 constexpr double kFlopsForThreads = 2e6;
@@ -56,9 +57,19 @@ void cut_columns(Blocking& cut, int64_t n, const MicroKernel& kernel) {
   cut.chunks = divide_up(n, cut.chunk);
 }
 
+/// How many parts of the rows give `threads` threads even work, where there are `tasks` chunks of
+/// columns and matrices already: many tasks, or a multiple of the threads.
+int64_t row_parts(int64_t m, int64_t tasks, int64_t threads) {
+  if (threads == 1) return 1;
+  const int64_t plenty = threads * kTasksPerThread;
+  int64_t parts = std::min(divide_up(plenty, tasks), divide_up(m, kTaskRows));
+  const int64_t most = divide_up(m, kLeastTaskRows);
+  while (parts < most && tasks * parts < plenty && tasks * parts % threads != 0) ++parts;
+  return parts;
+}
+
 void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel) {
-  const int64_t wanted = cut.threads == 1 ? 1 : divide_up(cut.threads * kTasksPerThread, tasks);
-  int64_t parts = std::min(wanted, divide_up(m, kTaskRows));
+  int64_t parts = row_parts(m, tasks, cut.threads);
   if (cut.has_partial) parts = std::max(parts, divide_up(m, kPartialRows));
   cut.task_rows = round_up(divide_up(m, parts), kernel.rows);
   cut.row_tasks = divide_up(m, cut.task_rows);
