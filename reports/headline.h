@@ -21,9 +21,10 @@ struct HeadlineTable {
   std::vector<HeadlineRow> rows;
 };
 
-/// One row for every micro-batch and candidate implementation: its fastest passed flag set; where
-/// none passed, the first that is not out of memory; else the first. Published lines of the
-/// device's memory limit stand beside candidates that are no reference.
+/// One row for every micro-batch and candidate implementation: its cheapest flag set that passed
+/// (the set that one would choose by the plan, so that no noise is picked); where none passed, the
+/// first that is not out of memory; else the first. Published lines of the device's memory limit
+/// stand beside candidates that are no reference.
 std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
                                            const harness::RunAnalysis& analysis);
 

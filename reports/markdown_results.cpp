@@ -103,8 +103,9 @@ static std::string comparison_table(const harness::RunInfo& info,
 
 std::string requirement_section(const harness::RunInfo& info,
                                 const harness::RunAnalysis& analysis) {
-  std::string text = "## Flags that a micro-batch needs\n\n";
   const std::vector<harness::FlagRequirement>& rows = analysis.requirements;
+  if (rows.empty()) return "";
+  std::string text = "## Flags that a micro-batch needs\n\n";
   for (std::size_t i = 0; i < rows.size();) {
     const harness::FlagRequirement& first = rows[i];
     const std::string axes = axes_text(analysis.axes, first.axes);

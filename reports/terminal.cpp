@@ -51,8 +51,9 @@ static std::string group_title(const harness::RunAnalysis& analysis,
 }
 
 static std::string requirement_table(const harness::RunAnalysis& analysis, bool colour) {
-  std::string text = title("Flags that a micro-batch needs", colour);
   const std::vector<harness::FlagRequirement>& rows = analysis.requirements;
+  if (rows.empty()) return "";
+  std::string text = title("Flags that a micro-batch needs", colour);
   for (std::size_t i = 0; i < rows.size();) {
     const harness::FlagRequirement& first = rows[i];
     text += group_title(analysis, first.axes, first.memory_limit_bytes);

@@ -1,6 +1,8 @@
 #include "harness/analysis/flag_cost.h"
 
+#include <cmath>
 #include <map>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -83,25 +85,36 @@ std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<C
   return costs;
 }
 
+/// What one decimal shows as zero gets no minus before it.
+static double shown(double percent) {
+  return std::abs(percent) < 0.05 ? 0 : percent;
+}
+
 std::string flag_cost_sentence(const FlagCost& cost) {
-  std::string text = fmt::format("flag {} ", cost.flags);
-  text += cost.time_cost_percent ? fmt::format("costs {:.1f} %", *cost.time_cost_percent)
-                                 : "has no measured time cost";
+  const bool several = cost.flags.find('+') != std::string::npos;
+  std::string text = fmt::format("{} {} ", several ? "flags" : "flag", cost.flags);
+  if (cost.time_cost_percent) {
+    text += fmt::format("{} {:.1f} %", several ? "cost" : "costs", shown(*cost.time_cost_percent));
+  } else {
+    text += several ? "have no measured time cost" : "has no measured time cost";
+  }
   if (cost.freed_bytes) {
-    text += fmt::format(", frees {:.1f} MiB", static_cast<double>(*cost.freed_bytes) / (1 << 20));
+    text += fmt::format(", {} {:.1f} MiB", several ? "free" : "frees",
+                        static_cast<double>(*cost.freed_bytes) / (1 << 20));
   }
   if (cost.largest_micro_batch_before && cost.largest_micro_batch_after) {
     const int64_t before = *cost.largest_micro_batch_before;
     const int64_t after = *cost.largest_micro_batch_after;
     if (before == after) {
-      text += fmt::format(", leaves the largest micro-batch at {}", before);
+      text +=
+          fmt::format(", {} the largest micro-batch at {}", several ? "leave" : "leaves", before);
     } else {
-      text += fmt::format(", {} the largest micro-batch from {} to {}",
-                          after > before ? "raises" : "lowers", before, after);
+      text += fmt::format(", {}{} the largest micro-batch from {} to {}",
+                          after > before ? "raise" : "lower", several ? "" : "s", before, after);
     }
   }
   if (cost.net_throughput_percent) {
-    text += fmt::format(", net {:+.1f} %", *cost.net_throughput_percent);
+    text += fmt::format(", net {:+.1f} %", shown(*cost.net_throughput_percent));
   }
   return text;
 }

@@ -10,7 +10,7 @@ RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
   RunAnalysis analysis;
   analysis.axes = group_axes(info);
   analysis.groups = summarize_cells(info, records);
-  for (const ComparisonGroup& group : compare_run(info, analysis.groups, fits)) {
+  for (const ComparisonGroup& group : compare_run(info, analysis.groups, fits, cheaper)) {
     std::vector<SpeedupRow> rows = derive_speedups(group);
     std::move(rows.begin(), rows.end(), std::back_inserter(analysis.speedups));
   }

@@ -113,8 +113,20 @@ static std::string baseline_name(const std::string& name, const CellGroup& group
   return best == nullptr ? "" : best->cell.implementation;
 }
 
+/// Implementations as the sweep has them, the flag sets of each from cheap to dear.
+static void sort_candidates(std::vector<const CellSummary*>& cells, const FlagOrder& cheaper) {
+  std::map<std::string, std::size_t> places;
+  for (const CellSummary* cell : cells)
+    places.try_emplace(cell->cell.implementation, places.size());
+  std::stable_sort(cells.begin(), cells.end(), [&](const CellSummary* a, const CellSummary* b) {
+    const std::size_t place_a = places.at(a->cell.implementation);
+    const std::size_t place_b = places.at(b->cell.implementation);
+    return place_a != place_b ? place_a < place_b : cheaper(a->cell, b->cell);
+  });
+}
+
 std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<CellGroup>& groups,
-                                         const FitTable& fits) {
+                                         const FitTable& fits, const FlagOrder& cheaper) {
   const std::optional<int64_t> limit = device_limit(info);
   std::vector<ComparisonGroup> result;
   for (const CellGroup& group : groups) {
@@ -125,7 +137,8 @@ std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<
     }
     ComparisonGroup& compared = result.emplace_back();
     compared.axes = group.axes;
-    for (const auto& [micro_batch, cells] : by_micro_batch) {
+    for (auto& [micro_batch, cells] : by_micro_batch) {
+      sort_candidates(cells, cheaper);
       const CellSummary* baseline = find_baseline(info.baseline, name, cells);
       Comparison& comparison = compared.comparisons.emplace_back();
       comparison.micro_batch = micro_batch;

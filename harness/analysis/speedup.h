@@ -61,10 +61,11 @@ bool is_reference(const std::string& implementation);
 std::vector<SpeedupRow> derive_speedups(const ComparisonGroup& group);
 
 /// What a run compares: per micro-batch the baseline that RunInfo names, without flags ("best": the
-/// fastest passed reference), and every other implementation and flag set. A baseline that the
-/// sweep left out because the plan puts it over the device's limit counts as out of memory.
+/// fastest passed reference), and every other implementation and flag set, the sets of an
+/// implementation from cheap to dear. A baseline that the sweep left out because the plan puts it
+/// over the device's limit counts as out of memory.
 std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<CellGroup>& groups,
-                                         const FitTable& fits);
+                                         const FitTable& fits, const FlagOrder& cheaper);
 
 /// What a publication compares, a group per memory limit: no rate means out of memory.
 std::vector<ComparisonGroup> compare_published(const PublishedTables& published);

@@ -14,7 +14,7 @@ namespace {
 std::vector<SpeedupRow> speedups_of(const RunInfo& info, const std::vector<Record>& records) {
   std::vector<SpeedupRow> rows;
   const std::vector<CellGroup> groups = summarize_cells(info, records);
-  for (const ComparisonGroup& group : compare_run(info, groups, FitTable(info, cheaper))) {
+  for (const ComparisonGroup& group : compare_run(info, groups, FitTable(info, cheaper), cheaper)) {
     for (SpeedupRow& row : derive_speedups(group)) rows.push_back(std::move(row));
   }
   return rows;

@@ -1,0 +1,180 @@
+"""Whole programs on real input: bench_sweep with the real worker.
+
+Usage: sweep_test.py BIN_DIR [unittest arguments]
+"""
+
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/bin"
+REPORTS = ("speedup.csv", "flag_requirements.csv", "flag_costs.csv", "memory.csv", "report.md")
+
+
+def bench_sweep(*arguments: object) -> subprocess.CompletedProcess:
+    command = [BIN / "bench_sweep", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=500)
+
+
+def rows(path: pathlib.Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def records(run: pathlib.Path) -> list[dict]:
+    return [json.loads(line) for line in (run / "records.jsonl").read_text().splitlines()]
+
+
+class SweepTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "out"
+
+    def write_spec(self, name: str, **changes: object) -> pathlib.Path:
+        """A sweep of the tree, with some keys changed, in a folder of the test's."""
+        spec = json.loads((ROOT / "sweeps" / f"{name}.json").read_text())
+        spec["data"]["file"] = str(ROOT / "sweeps" / spec["data"]["file"])
+        for key, value in changes.items():
+            spec[key] = {**spec[key], **value} if isinstance(value, dict) else value
+        path = self.folder / "spec.json"
+        path.write_text(json.dumps(spec))
+        return path
+
+
+class Quickstart(SweepTest):
+    def test_every_cell_uses_the_memory_that_was_planned(self):
+        spec = self.write_spec("quickstart", measure={"rounds": 1, "warmup_steps": 1, "steps": 1})
+        done = bench_sweep(spec, "--out", self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        passed = [record for record in records(self.out) if record["status"] == "passed"]
+        for record in passed:
+            planned = record["memory"]["planned"]["peak_bytes"]
+            measured = record["memory"]["measured"]["peak_bytes"]
+            scratch = record["memory"]["measured"]["library_scratch_bytes"]
+            cell = record["repro"]
+            if record["cell"]["implementation"] == "fused":
+                self.assertEqual(measured - scratch, planned, cell)
+            else:
+                self.assertLessEqual(abs(measured - scratch - planned), 0.005 * planned, cell)
+        needed = {flag for record in passed for flag in record["cell"]["flags"]}
+        for flag in ("normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint"):
+            self.assertIn(flag, needed)
+        eager = {
+            (record["cell"]["micro_batch"], record["status"])
+            for record in records(self.out)
+            if record["cell"]["implementation"] == "pytorch_eager"
+        }
+        self.assertIn((6, "passed"), eager)
+        self.assertIn((15, "out_of_memory"), eager)
+
+
+class TinySweep(SweepTest):
+    def setUp(self):
+        super().setUp()
+        self.spec = self.write_spec(
+            "quickstart",
+            device={"memory_limit": "260 MiB"},
+            model={"layers": 1},
+            axes={
+                "implementation": ["pytorch_eager", "pytorch_tuned", "fused"],
+                "micro_batch": [1, 8],
+                "sequence_length": [64],
+                "precision": ["fp32", "bf16"],
+                "flags": "cheapest",
+            },
+            measure={"rounds": 1, "warmup_steps": 0, "steps": 1},
+            flag_table_limits=["260 MiB"],
+        )
+
+    def test_reports_come_out_the_same_from_the_records_alone(self):
+        done = bench_sweep(self.spec, "--out", self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        before = {name: (self.out / name).read_bytes() for name in REPORTS}
+        for name in REPORTS:
+            (self.out / name).unlink()
+        self.assertEqual(bench_sweep("report", self.out).returncode, 0)
+        for name in REPORTS:
+            self.assertEqual((self.out / name).read_bytes(), before[name], name)
+
+    def test_the_gate_covers_every_passed_record(self):
+        bench_sweep(self.spec, "--out", self.out)
+        passed = [record for record in records(self.out) if record["status"] == "passed"]
+        self.assertGreaterEqual(len(passed), 8)
+        for record in passed:
+            self.assertEqual([check["status"] for check in record["checks"]], ["passed"])
+            self.assertGreater(record["checks"][0]["tensors"], 30)
+
+    def test_a_record_runs_again_by_its_repro(self):
+        bench_sweep(self.spec, "--out", self.out)
+        record = next(r for r in records(self.out) if r["status"] == "passed")
+        done = bench_sweep("cell", json.dumps(record["cell"]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        again = json.loads(done.stdout)
+        self.assertEqual(again["cell"], record["cell"])
+        self.assertEqual(
+            again["memory"]["measured"]["peak_bytes"], record["memory"]["measured"]["peak_bytes"]
+        )
+
+    def test_a_limit_below_the_weights_is_out_of_memory_everywhere(self):
+        done = bench_sweep(self.spec, "--out", self.out, "--memory-limit", "64 MiB")
+        self.assertEqual({r["status"] for r in records(self.out)}, {"out_of_memory"})
+        self.assertEqual(done.returncode, 5, done.stderr)  # the device is there, no cell passed
+
+    def test_fp16_on_the_cpu_is_unsupported(self):
+        spec = self.write_spec(
+            "quickstart",
+            axes={"precision": ["fp16"], "micro_batch": [1]},
+            measure={"rounds": 1, "warmup_steps": 0, "steps": 1},
+        )
+        bench_sweep(spec, "--out", self.out)
+        self.assertEqual({r["status"] for r in records(self.out)}, {"unsupported"})
+
+
+class PublishedSweeps(SweepTest):
+    """On a machine without a CUDA device."""
+
+    def check(self, name: str, micro_batches: list[str]):
+        done = bench_sweep(ROOT / "sweeps" / f"{name}.json", "--out", self.out)
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertIn("CUDA device", done.stderr)
+        self.assertEqual({r["status"] for r in records(self.out)}, {"unsupported"})
+        speedup = rows(self.out / "speedup.csv")
+        self.assertEqual(sorted({r["micro_batch"] for r in speedup}, key=int), micro_batches)
+        for row in speedup:
+            self.assertEqual(row["candidate_samples_per_second"], "")
+            self.assertEqual(row["candidate_status"], "unsupported")
+        for row in rows(self.out / "memory.csv"):
+            self.assertGreater(int(row["planned_peak_bytes"]), 5 << 30)
+            self.assertEqual(row["measured_peak_bytes"], "")
+        requirements = rows(self.out / "flag_requirements.csv")
+        fused = [r for r in requirements if r["implementation"] == "fused"]
+        self.assertEqual(fused[-1]["flags"], "out_of_memory")
+        return (self.out / "report.md").read_text()
+
+    def test_v100_32g_is_planned_beside_the_published_numbers(self):
+        report = self.check("v100_32g", ["4", "6", "12", "24", "32"])
+        for number in ("37.78", "50.82", "43.81", "55.97", "49.32", "61.41", "60.7", "63.01"):
+            self.assertIn(number, report)
+
+    def test_v100_16g_is_planned_beside_the_published_numbers(self):
+        report = self.check("v100_16g", ["4", "6", "8"])
+        for number in ("36.34", "50.76", "54.28", "54.16"):
+            self.assertIn(number, report)
+
+    def test_plan_needs_no_device(self):
+        done = bench_sweep("plan", ROOT / "sweeps/v100_32g.json", "--out", self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((self.out / "memory.csv").exists())
+        self.assertTrue((self.out / "flag_requirements.csv").exists())
+        self.assertFalse((self.out / "records.jsonl").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
