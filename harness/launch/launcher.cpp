@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench_build_info.h"
+#include "harness/launch/phase_lines.h"
 #include "harness/launch/process.h"
 #include "harness/launch/worker_failure.h"
 #include "harness/protocol/protocol_error.h"
@@ -52,14 +53,19 @@ Record launch(const Cell& cell, int64_t round, const WorkerAccess& worker) {
   const auto result =
       run_process(worker_command(worker.program, "", cell.measure.threads), request.dump() + "\n",
                   {.timeout_s = cell.measure.timeout_s, .stop_fd = worker.stop_fd});
+  const auto failed = [&](Status status, const std::string& reason) {
+    auto record = record_without_worker(cell, round, status, reason);
+    record.phase = split_phase_lines(result.error_tail).phase;
+    return record;
+  };
   if (const auto failure =
           process_failure(result, cell.measure.timeout_s, oom_kill_count() - oom_kills_before)) {
-    return record_without_worker(cell, round, failure->status, failure->reason);
+    return failed(failure->status, failure->reason);
   }
   try {
     return parse_reply(result.output, cell, round);
   } catch (const ProtocolError& error) {
-    return record_without_worker(cell, round, Status::kCrashed, error.what());
+    return failed(Status::kCrashed, error.what());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "harness/launch/phase_lines.h"
 #include "harness/protocol/protocol_error.h"
 
 namespace harness {
@@ -16,7 +17,7 @@ constexpr std::size_t kQuotedCharacters = 200;
 
 /// What the worker said last, as the end of a reason.
 std::string last_words(const ProcessResult& result) {
-  const auto line = last_line(result.error_tail);
+  const auto line = last_line(split_phase_lines(result.error_tail).messages);
   return line.empty() ? "" : ": " + line;
 }
 

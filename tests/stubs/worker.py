@@ -71,6 +71,12 @@ def misbehave(what):
     if what == "sleep":
         print("about to hang", file=sys.stderr, flush=True)
         time.sleep(600)
+    if what == "sleep_in_backward":
+        print("phase: forward\nabout to hang\nphase: backward", file=sys.stderr, flush=True)
+        time.sleep(600)
+    if what == "exit_in_optimizer":
+        print("phase: backward\nphase: optimizer\nphase: unheard of", file=sys.stderr, flush=True)
+        sys.exit(3)
     if what == "interrupt_driver":
         os.kill(os.getppid(), signal.SIGINT)
         time.sleep(600)

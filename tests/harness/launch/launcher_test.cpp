@@ -73,6 +73,17 @@ TEST(Launcher, times_out_a_worker_that_hangs) {
   EXPECT_THAT(record.reason, HasSubstr("within 0.3 s: about to hang"));
 }
 
+TEST(Launcher, places_a_failure_in_the_phase_that_the_worker_named_last) {
+  const auto hung = launch_doing("sleep_in_backward", 0.5);
+  EXPECT_EQ(hung.status, Status::kTimedOut);
+  EXPECT_EQ(hung.phase, Phase::kBackward);
+  EXPECT_THAT(hung.reason, HasSubstr("within 0.5 s: about to hang"));
+  const auto ended = launch_doing("exit_in_optimizer");
+  EXPECT_EQ(ended.status, Status::kCrashed);
+  EXPECT_EQ(ended.phase, Phase::kOptimizer);
+  EXPECT_THAT(ended.reason, HasSubstr("status 3: phase: unheard of"));
+}
+
 TEST(Launcher, times_out_a_worker_that_ignores_polite_signals) {
   EXPECT_EQ(launch_doing("ignore_sigterm", 0.3).status, Status::kTimedOut);
 }
