@@ -28,7 +28,7 @@ check: format-check tidy ## formatting and lint, as CI runs them
 format-check:    ## every source is formatted as .clang-format says
 	git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 
-tidy: build      ## clang-tidy over every source that needs no LibTorch
+tidy: build      ## clang-tidy over the driver, the reports and the readers
 	scripts/tidy.sh $(BUILD)
 
 sanitize: setup  ## driver and kernels under ASan + UBSan

@@ -2,8 +2,12 @@
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 find_library(HIGHWAY_LIBRARY hwy REQUIRED)
 add_library(highway INTERFACE)
 target_link_libraries(highway INTERFACE ${HIGHWAY_LIBRARY})
+# The compiler's own OpenMP by its flag: which libgomp.so.1 is loaded is up to the rpath (LibTorch's
+# where there is one), so that a process has one OpenMP runtime.
+add_library(openmp INTERFACE)
+target_compile_options(openmp INTERFACE -fopenmp)
+target_link_options(openmp INTERFACE -fopenmp)

@@ -21,12 +21,12 @@ target_link_options(torch_cpu INTERFACE
 # One precompiled header for everything that includes LibTorch; see bench_torch_library.
 file(WRITE "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" "")
 add_library(torch_pch OBJECT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp")
-target_link_libraries(torch_pch PRIVATE bench_build_interface torch_headers OpenMP::OpenMP_CXX)
+target_link_libraries(torch_pch PRIVATE bench_build_interface torch_headers openmp)
 target_precompile_headers(torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/torch_pch.h")
 
 # bench_use_torch(TARGET): compile against LibTorch through the shared precompiled header.
 function(bench_use_torch name)
-  target_link_libraries(${name} PUBLIC torch_cpu OpenMP::OpenMP_CXX)
+  target_link_libraries(${name} PUBLIC torch_cpu openmp)
   target_precompile_headers(${name} REUSE_FROM torch_pch)
   # Programs get -fPIE, libraries -fPIC: the precompiled header needs one of them everywhere.
   target_compile_options(${name} PRIVATE -fPIC)

@@ -66,7 +66,7 @@ std::string speedup_section(const harness::RunInfo& info, const harness::RunAnal
     text += group_heading(axes_text(analysis.axes, headline.axes)) + speedup_table(info, headline);
   }
   text +=
-      "Each candidate stands with its fastest flag set that passed; every flag set is in "
+      "Each candidate stands with its cheapest flag set that passed; every flag set is in "
       "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
       "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
       "its best samples/second at any micro-batch, and has no interval.\n\n";

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# clang-tidy over the sources that need no LibTorch (one that does takes half a minute).
+# clang-tidy over the driver: its sources, the reports and the readers. Kernels and everything with
+# LibTorch are left to the compiler's warnings and the sanitizers: they take minutes a source.
 # Usage: tidy.sh BUILD_DIR
 set -euo pipefail
 build=${1:?usage: tidy.sh BUILD_DIR}

@@ -1,6 +1,7 @@
 #include "harness/plan/cheapest.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,24 +25,28 @@ class CheapestSelector {
 
   void add_choices(const Ladder& ladder, std::set<std::size_t>& chosen) const {
     std::set<std::string> rungs;
-    const std::vector<std::size_t>* largest_without_flags = nullptr;
-    for (const auto& [micro_batch, rung] : ladder) {
-      const std::size_t choice = choose(rung);
+    auto largest_without_flags = ladder.end();
+    for (auto rung = ladder.begin(); rung != ladder.end(); ++rung) {
+      const std::size_t choice = choose(rung->second);
       chosen.insert(choice);
-      if (usable(choice)) {
-        rungs.insert(cells_[choice].flags_text());
-      }
-      if (std::any_of(rung.begin(), rung.end(),
+      if (usable(choice)) rungs.insert(cells_[choice].flags_text());
+      if (std::any_of(rung->second.begin(), rung->second.end(),
                       [&](std::size_t i) { return usable(i) && !has_memory_flag(cells_[i]); })) {
-        largest_without_flags = &rung;
+        largest_without_flags = rung;
       }
     }
-    if (largest_without_flags != nullptr) {
-      for (const std::size_t i : *largest_without_flags) {
-        if (!excluded_[i] && rungs.contains(cells_[i].flags_text())) {
-          chosen.insert(i);
-        }
+    auto too_large_without_flags = ladder.begin();
+    if (largest_without_flags != ladder.end()) {
+      for (const std::size_t i : largest_without_flags->second) {
+        if (!excluded_[i] && rungs.contains(cells_[i].flags_text())) chosen.insert(i);
       }
+      too_large_without_flags = std::next(largest_without_flags);
+    }
+    // Where memory runs out without flags is measured, not only planned.
+    if (too_large_without_flags == ladder.end()) return;
+    for (const std::size_t i : too_large_without_flags->second) {
+      const bool plain = !excluded_[i] && !has_memory_flag(cells_[i]);
+      if (plain && plans_[i].footprint) chosen.insert(i);
     }
   }
 

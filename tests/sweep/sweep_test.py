@@ -67,12 +67,14 @@ class Quickstart(SweepTest):
         for flag in ("normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint"):
             self.assertIn(flag, needed)
         eager = {
-            (record["cell"]["micro_batch"], record["status"])
+            record["cell"]["micro_batch"]: record
             for record in records(self.out)
-            if record["cell"]["implementation"] == "pytorch_eager"
+            if record["cell"]["implementation"] == "pytorch_eager" and not record["cell"]["flags"]
         }
-        self.assertIn((6, "passed"), eager)
-        self.assertIn((15, "out_of_memory"), eager)
+        self.assertEqual(eager[6]["status"], "passed")
+        self.assertEqual(eager[12]["status"], "out_of_memory")
+        self.assertEqual(eager[12]["memory"]["source"], "measured")
+        self.assertGreater(eager[12]["memory"]["out_of_memory"]["requested_bytes"], 0)
 
 
 class TinySweep(SweepTest):
