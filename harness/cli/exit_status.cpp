@@ -24,6 +24,7 @@ Outcome judge_records(const DeviceStatus& device, const std::vector<Record>& rec
   outcome.device_absent = !device.available;
   outcome.nothing_passed = device.available && !any(Status::kPassed);
   outcome.incorrect = any(Status::kIncorrect);
+  outcome.inconclusive = any(Status::kMistrusted);
   return outcome;
 }
 

@@ -25,8 +25,8 @@ struct Outcome {
   bool nothing_passed = false;  ///< though the device is there
   bool incorrect = false;
   bool device_absent = false;
-  bool gate_failed = false;  ///< a gate or a budget
-  bool inconclusive = false;
+  bool gate_failed = false;   ///< a gate or a budget
+  bool inconclusive = false;  ///< a check proved nothing, or noise above its bound
 };
 
 /// The exit status of an outcome. Where several hold, the first of: 130, 2, 5, 4, 6, 1, 3.

@@ -61,6 +61,12 @@ TEST(ExitStatus, an_incorrect_cell_shows) {
   EXPECT_EQ(status_of(kThere, {Status::kPassed, Status::kIncorrect}), 4);
 }
 
+TEST(ExitStatus, a_mistrusted_cell_shows_unless_something_graver_happened) {
+  EXPECT_EQ(status_of(kThere, {Status::kPassed, Status::kMistrusted}), 3);
+  EXPECT_EQ(status_of(kThere, {Status::kPassed, Status::kMistrusted, Status::kIncorrect}), 4);
+  EXPECT_EQ(status_of(kThere, {Status::kMistrusted}), 5);
+}
+
 TEST(ExitStatus, a_run_in_which_nothing_passed_failed) {
   EXPECT_EQ(status_of(kThere, {Status::kOutOfMemory, Status::kSkipped}), 5);
   EXPECT_EQ(status_of(kThere, {}), 5);
