@@ -1,5 +1,6 @@
 #include "harness/cli/command_line.h"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <ostream>
@@ -47,7 +48,15 @@ int dispatch(const Arguments& arguments, const Context& context) {
     return kExitDone;
   }
   const auto command = commands().find(first);
-  if (command == commands().end()) return sweep_command(arguments, context);
+  if (command == commands().end()) {
+    if (!first.starts_with('-') && !std::filesystem::exists(first)) {
+      throw UsageError(
+          fmt::format("unknown command or missing sweep file '{}'; usage: bench_sweep SPEC, or "
+                      "`bench_sweep --help`",
+                      first));
+    }
+    return sweep_command(arguments, context);
+  }
   return command->second(Arguments(arguments.begin() + 1, arguments.end()), context);
 }
 

@@ -76,7 +76,9 @@ ModelShape resolve(const Scalars& scalars, const SpecNode& model) {
     }
   }
   if (shape.hidden % shape.heads != 0) {
-    model.fail(
+    const auto heads = scalars.find("heads");
+    const SpecNode& culprit = heads == scalars.end() ? model : heads->second;
+    culprit.fail(
         fmt::format("hidden size {} cannot be split among {} heads", shape.hidden, shape.heads),
         "choose 'heads' so that it divides 'hidden'");
   }

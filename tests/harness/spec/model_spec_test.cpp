@@ -77,7 +77,9 @@ TEST_F(ModelSpecTest, needs_exactly_one_of_preset_and_config) {
 
 TEST_F(ModelSpecTest, refuses_impossible_values) {
   EXPECT_THAT(error_with("/model/heads", "7"),
-              StartsWith(" /model: hidden size 384 cannot be split among 7 heads"));
+              StartsWith(" /model/heads: hidden size 384 cannot be split among 7 heads"));
+  EXPECT_THAT(error_with("/axes/heads", "[6, 7]"), StartsWith(" /axes/heads/1: hidden size 384"));
+  EXPECT_THAT(error_with("/model/hidden", "385"), StartsWith(" /model: hidden size 385"));
   for (const char* value : {"1", "-0.1", "1.5", "\"0.1\"", "null"}) {
     EXPECT_THAT(error_with("/model/dropout", value), StartsWith(" /model/dropout: ")) << value;
   }
