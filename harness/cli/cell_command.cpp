@@ -5,20 +5,26 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/exit_status.h"
 #include "harness/cli/options.h"
+#include "harness/cli/planned_sweep.h"
 #include "harness/harness_error.h"
 #include "harness/launch/checker.h"
 #include "harness/launch/interrupt.h"
 #include "harness/launch/launcher.h"
+#include "harness/launch/planner.h"
+#include "harness/protocol/shallow_json.h"
+#include "harness/spec/cell_check.h"
 
 namespace harness {
 namespace {
 
-/// Throws UsageError where `argument` is neither a cell's JSON nor a file that holds it.
-Cell read_cell(const std::string& argument) {
+/// Throws UsageError where `argument` is neither a cell's JSON nor a file that holds it, or where
+/// the cell is impossible.
+Cell read_cell(const std::string& argument, const Catalog& catalog) {
   const bool is_json = argument.find_first_not_of(" \t\n") != std::string::npos &&
                        argument[argument.find_first_not_of(" \t\n")] == '{';
   std::string text = argument;
@@ -30,19 +36,29 @@ Cell read_cell(const std::string& argument) {
     }
   }
   try {
-    return nlohmann::json::parse(text).get<Cell>();
+    const auto cell = parse_shallow_json(text).get<Cell>();
+    check_cell(cell, catalog);
+    return cell;
   } catch (const std::exception& error) {
     throw UsageError(
         fmt::format("{}: not a cell: {}", is_json ? "the argument" : argument, error.what()));
   }
 }
 
-Record check_and_launch(const Cell& cell, const WorkerAccess& worker) {
+Record plan_and_launch(const Cell& cell, const PlanReply& predicted, const WorkerAccess& worker) {
+  const auto& plan = predicted.plans.front();
+  if (!predicted.device.available) {
+    return record_without_worker(cell, 0, Status::kUnsupported, predicted.device.reason);
+  }
+  if (!plan.footprint) {
+    return record_without_worker(cell, 0, Status::kUnsupported, plan.unsupported_reason);
+  }
   Checker checker(worker);
   const auto& check = checker.check(cell);
   auto record = check.status == Status::kPassed
                     ? launch(cell, 0, worker)
                     : record_without_worker(cell, 0, check.status, check.reason);
+  record.memory.planned = plan.footprint;
   record.check = check;
   return record;
 }
@@ -56,11 +72,16 @@ int cell_command(const Arguments& arguments, const Context& context) {
   options.add_worker();
   if (!options.parse(arguments, context.out)) return kExitDone;
 
-  const auto cell = read_cell(argument);
+  const auto cell = read_cell(argument, context.catalog);
   const Interrupt interrupt;
-  const auto record = check_and_launch(cell, {options.worker(), interrupt.fd()});
+  const WorkerAccess worker = {options.worker(), interrupt.fd()};
+  const auto predicted = Planner(worker).plan({cell});
+  if (!predicted.device.available) {
+    fmt::print(context.error, "{}\n", device_absent_text(predicted.device));
+  }
+  const auto record = plan_and_launch(cell, predicted, worker);
   context.out << nlohmann::json(record).dump(2) << "\n";
-  return exit_status(judge_records({cell.device.kind, true, ""}, {record}));
+  return exit_status(judge_records(predicted.device, {record}));
 }
 
 }  // namespace harness

@@ -1,62 +1,54 @@
 #include "harness/spec/data_spec.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "checkpoint/safetensors.h"
+#include "harness/spec/window_contents.h"
 
 namespace harness {
 namespace {
 
-using checkpoint::Dtype;
-
-struct WindowTensor {
-  const char* name;
-  Dtype dtype;
-  std::size_t rank;
-};
-
-constexpr WindowTensor kWindowTensors[] = {
-    {"input_ids", Dtype::kI32, 2},     {"attention_mask", Dtype::kU8, 2},
-    {"token_type_ids", Dtype::kU8, 2}, {"start_positions", Dtype::kI32, 1},
-    {"end_positions", Dtype::kI32, 1},
-};
-
-/// Length of the windows in `file`. Throws SafetensorsError where it is no file of windows.
-int64_t read_window_length(const std::string& file) {
-  const checkpoint::SafetensorsHeader header = checkpoint::read_safetensors_header(file);
-  const std::vector<int64_t>& shape = header.at("input_ids").shape;
-  for (const auto& [name, dtype, rank] : kWindowTensors) {
-    const checkpoint::TensorInfo& tensor = header.at(name);
-    if (tensor.dtype != dtype || tensor.shape.size() != rank || tensor.shape[0] != shape[0] ||
-        tensor.shape.back() != (rank == 2 ? shape[1] : shape[0]) || tensor.elements() == 0) {
-      throw checkpoint::SafetensorsError(fmt::format(
-          "{}: tensor '{}' is not {} of {} dimension(s) with as many windows as 'input_ids'", file,
-          name, checkpoint::dtype_name(dtype), rank));
-    }
+WindowContents read_contents(const SpecNode& file, const DataSource& data, const SweepSpec& spec) {
+  const int64_t longest =
+      *std::max_element(spec.sequence_lengths.begin(), spec.sequence_lengths.end());
+  try {
+    const WindowContents contents = read_window_contents(data.file, longest);
+    if (longest <= contents.length) return contents;
+    file.fail(fmt::format("the windows of {} have {} tokens, fewer than the sequence length {}",
+                          data.file, contents.length, longest),
+              "use shorter sequences, or a file of longer windows");
+  } catch (const checkpoint::SafetensorsError& error) {
+    file.fail(error.what(), "give a complete safetensors file of windows");
   }
-  return shape[1];
+}
+
+/// Refuses a model whose table of `size` rows has none for the id `largest`; `key` is the scalar of
+/// the model that sets the size.
+void check_table(const SpecNode& root, const std::string& key, int64_t size, int64_t largest,
+                 const std::string& what) {
+  if (largest < size) return;
+  const SpecNode axes = root.at("axes");
+  const SpecNode holder = axes.has(key) ? axes : root.at("model");
+  holder.fail_at(key,
+                 fmt::format("the data have {} {}, which is not below {}", what, largest, size),
+                 fmt::format("set at least {}, or use other data", largest + 1));
 }
 
 }  // namespace
 
-DataSource read_data(const SpecNode& node, const SweepSpec& spec) {
+DataSource read_data(const SpecNode& root, const SweepSpec& spec) {
+  const SpecNode node = root.at("data");
   node.only_keys({"source", "file"});
   DataSource data;
   data.source = node.at("source").name_among({"windows"}, "data source");
   const SpecNode file = node.at("file");
   data.file = file.existing_file().string();
-  int64_t window_length = 0;
-  try {
-    window_length = read_window_length(data.file);
-  } catch (const checkpoint::SafetensorsError& error) {
-    file.fail(error.what(), "give a complete safetensors file of windows");
-  }
-  for (const int64_t length : spec.sequence_lengths) {
-    if (length > window_length) {
-      file.fail(fmt::format("the windows of {} have {} tokens, fewer than the sequence length {}",
-                            data.file, window_length, length),
-                "use shorter sequences, or a file of longer windows");
-    }
+  const WindowContents contents = read_contents(file, data, spec);
+  for (const ModelVariant& model : spec.models) {
+    check_table(root, "vocabulary", model.shape.vocabulary, contents.largest_id, "token id");
+    check_table(root, "token_types", model.shape.token_types, contents.largest_type, "token type");
   }
   return data;
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/protocol/shallow_json.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/spec_failure.h"
 #include "harness/spec/sweep_spec.h"
@@ -74,6 +75,11 @@ class DocumentGuard : public nlohmann::json_sax<SpecJson> {
     return true;
   }
   bool open(bool is_object) {
+    if (levels_.size() >= static_cast<std::size_t>(kMaxJsonLevels)) {
+      fail_spec(file_, pointer(),
+                fmt::format("nested too deep: more than {} levels", kMaxJsonLevels),
+                "write arrays and objects in fewer levels");
+    }
     levels_.push_back({is_object, {}, {}, 0});
     return true;
   }

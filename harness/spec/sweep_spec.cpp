@@ -77,7 +77,7 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   spec.device = read_device(root.at("device"));
   spec.models = read_models(root);
   read_axes(root, catalog, spec);
-  spec.data = read_data(root.at("data"), spec);
+  spec.data = read_data(root, spec);
   if (const auto global_batch = root.find("global_batch")) {
     spec.global_batch = global_batch->integer(1, kMaxGlobalBatch);
   }

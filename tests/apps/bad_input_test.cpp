@@ -40,6 +40,17 @@ TEST_F(BadInput, is_no_json) {
   expect_refused(run({"sweep.json", "--out", "out"}), "name");
 }
 
+TEST_F(BadInput, is_nested_too_deep) {
+  const std::string levels(100'000, '[');
+  write_file("sweep.json", levels);
+  expect_refused(run({"sweep.json", "--out", "out"}), "nested too deep");
+  write_file("sweep.json",
+             R"({"name": "a", "device": )" + levels + std::string(100'000, ']') + "}");
+  expect_refused(run({"sweep.json", "--out", "out"}), "/device/0/0/0");
+  write_file("cell.json", R"({"model": )" + levels + std::string(100'000, ']') + "}");
+  expect_refused(run({"cell", "cell.json"}), "cell.json: not a cell: nested too deep");
+}
+
 TEST_F(BadInput, has_unknown_or_missing_keys) {
   expect_bad("/surprise", 1, "/surprise");
   expect_bad("/measure/surprise", 1, "/measure/surprise");
@@ -98,6 +109,11 @@ TEST_F(BadInput, has_missing_or_cut_files) {
   expect_refused(run({"nowhere.json", "--out", "out"}), "nowhere.json");
 }
 
+TEST_F(BadInput, is_a_model_too_small_for_the_data) {
+  expect_bad("/model/vocabulary", 100, "/model/vocabulary");
+  expect_bad("/model/token_types", 1, "/model/token_types");
+}
+
 TEST_F(BadInput, is_an_output_directory_that_cannot_be_used) {
   write_file("sweep.json", small_sweep().dump());
   write_file("file", "x");
@@ -113,6 +129,7 @@ TEST_F(BadInput, is_a_wrong_command_line) {
   expect_refused(run_plain({}), "bench_sweep --help");
   expect_refused(run_plain({"sweep.json", "--surprise"}), "--surprise");
   expect_refused(run_plain({"sweep.json", "another.json"}), "another.json");
+  expect_refused(run_plain({"lst", "sweep.json"}), "unknown command or missing sweep file 'lst'");
   expect_refused(run_plain({"report"}), "RUN_DIR");
   expect_refused(run_plain({"sweep.json", "--memory-limit", "much"}), "--memory-limit");
   expect_refused(run_plain({"sweep.json", "--out", ""}), "--out");
@@ -124,6 +141,39 @@ TEST_F(BadInput, is_no_run_and_no_cell) {
   expect_refused(run({"cell", "nowhere.json"}), "nowhere.json");
   expect_refused(run({"cell", "{}"}), "not a cell");
   expect_refused(run({"cell", "{"}), "not a cell");
+}
+
+TEST_F(BadInput, is_an_impossible_cell) {
+  const auto expect_bad_cell = [](const std::string& pointer, const json& value) {
+    SCOPED_TRACE(pointer + " = " + value.dump());
+    auto cell = small_cell();
+    cell[json::json_pointer(pointer)] = value;
+    expect_refused(run({"cell", cell.dump()}), "the argument: not a cell: " + pointer + ": ");
+  };
+  expect_bad_cell("/model/heads", 0);
+  expect_bad_cell("/model/heads", 3);
+  expect_bad_cell("/model/hidden_dropout", 1);
+  expect_bad_cell("/model/vocabulary", 100);
+  expect_bad_cell("/model/token_types", 1);
+  expect_bad_cell("/model/gelu", "fast");
+  expect_bad_cell("/measure/steps", -3);
+  expect_bad_cell("/measure/timeout_s", 0);
+  expect_bad_cell("/global_batch", 0);
+  expect_bad_cell("/sequence_length", 513);
+  expect_bad_cell("/implementation", "fuzed");
+  expect_bad_cell("/precision", "fp8");
+  expect_bad_cell("/optimizer", "sgd");
+  expect_bad_cell("/device/kind", "abacus");
+  expect_bad_cell("/device/reserved_bytes", -1);
+  expect_bad_cell("/data/file", "/nowhere.safetensors");
+  expect_bad_cell("/flags", {"gelu_checkpoint", "activation_checkpoint"});
+  expect_bad_cell("/flags", {"gelu_checkpoint", "gelu_checkpoint"});
+  auto cell = small_cell();
+  cell["flags"] = {"gelu"};
+  expect_refused(run({"cell", cell.dump()}), "/flags/0: unknown name 'gelu'");
+  cell["flags"] = {"gelu_checkpoint"};
+  cell["implementation"] = "pytorch_eager";
+  expect_refused(run({"cell", cell.dump()}), "pytorch_eager does not support gelu_checkpoint");
 }
 
 TEST_F(BadInput, damaged_records_are_an_error_and_the_reports_stay) {

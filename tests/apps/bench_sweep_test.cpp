@@ -185,6 +185,24 @@ TEST_F(BenchSweep, runs_one_cell_again_as_its_record_says) {
   }
 }
 
+TEST_F(BenchSweep, a_cell_has_its_plan_in_its_record) {
+  const auto result = run({"cell", small_cell().dump()});
+  EXPECT_EQ(result.exit.exit_code, 0) << result.error_tail;
+  const auto memory = nlohmann::json::parse(result.output).at("memory");
+  EXPECT_EQ(memory.at("planned").at("peak_bytes"), 4 << 20);  // the stub's 1 MiB a sequence
+}
+
+TEST_F(BenchSweep, a_cell_whose_device_is_absent_is_not_launched) {
+  auto cell = small_cell();
+  cell["device"]["kind"] = "cuda";
+  tell_workers({{"plan", "absent"}});
+  const auto result = run({"cell", cell.dump()});
+  EXPECT_EQ(result.exit.exit_code, 6) << result.error_tail;
+  EXPECT_THAT(result.error_tail, HasSubstr("no CUDA device was found: no driver is loaded"));
+  EXPECT_EQ(nlohmann::json::parse(result.output).at("status"), "unsupported");
+  EXPECT_FALSE(fs::exists("log"));
+}
+
 TEST_F(BenchSweep, redraws_one_line_on_a_terminal) {
   write_file("sweep.json", small_sweep().dump());
   const auto command = std::string(BENCH_BINARY_DIR) + "/bin/bench_sweep sweep.json --out out " +

@@ -43,6 +43,16 @@ class DriverFixture : public ::testing::Test {
             {"measure", {{"rounds", 2}, {"warmup_steps", 1}, {"steps", 2}, {"timeout", "20 s"}}}};
   }
 
+  /// A cell of the small sweep, as a record has it.
+  static nlohmann::json small_cell() {
+    auto cell = stubs::make_cell();
+    const auto data = small_sweep()["data"];
+    cell.data = {data["source"].get<std::string>(), data["file"].get<std::string>()};
+    cell.model.vocabulary = 30522;
+    cell.model.max_positions = 512;
+    return cell;
+  }
+
   static void write_file(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path) << text;
   }

@@ -53,9 +53,15 @@ TEST_F(JsonDocumentTest, refuses_files_that_are_missing_or_huge) {
   EXPECT_THROW(read_json_file(folder_ / "huge.json"), SpecError);
 }
 
-TEST_F(JsonDocumentTest, survives_deep_nesting) {
-  EXPECT_THAT(parse_error(std::string(100000, '[')), HasSubstr("not JSON"));
-  EXPECT_EQ(parse_error(std::string(100000, '[') + std::string(100000, ']')), "");
+TEST_F(JsonDocumentTest, refuses_more_than_64_levels_and_says_where) {
+  EXPECT_EQ(parse_error(std::string(64, '[') + std::string(64, ']')), "");
+  for (const std::size_t levels : {65, 100000}) {
+    for (const auto& text :
+         {std::string(levels, '[') + std::string(levels, ']'), std::string(levels, '[')}) {
+      EXPECT_THAT(parse_error(text), StartsWith("f.json: /0/0/0"));
+      EXPECT_THAT(parse_error(text), HasSubstr("/0: nested too deep: more than 64 levels; "));
+    }
+  }
 }
 
 }  // namespace

@@ -79,6 +79,43 @@ TEST_F(DataSpecTest, refuses_sequences_longer_than_the_windows) {
               HasSubstr("have 128 tokens, fewer than the sequence length 384"));
 }
 
+TEST_F(DataSpecTest, refuses_token_ids_that_a_model_has_no_embedding_for) {
+  write("windows.safetensors", windows_file(2, 384, 100, 1));
+  EXPECT_EQ(error_with("/model/vocabulary", "101"), "");
+  EXPECT_THAT(error_with("/model/vocabulary", "100"),
+              StartsWith(" /model/vocabulary: the data have token id 100, which is not below 100"));
+  EXPECT_THAT(error_with("/axes/vocabulary", "[200, 100]"), StartsWith(" /axes/vocabulary: "));
+  EXPECT_EQ(error_with("/model/token_types", "2"), "");
+  EXPECT_THAT(error_with("/model/token_types", "1"),
+              StartsWith(" /model/token_types: the data have token type 1, which is not below 1"));
+}
+
+TEST_F(DataSpecTest, reads_no_ids_beyond_the_longest_sequence) {
+  write("windows.safetensors", windows_file(2, 384, 100));
+  auto document = smallest_document();
+  document["model"]["vocabulary"] = 100;
+  document["axes"]["sequence_length"] = {383, 128};
+  EXPECT_EQ(error_of(document), "");
+}
+
+TEST_F(DataSpecTest, refuses_broken_masks_positions_and_ids) {
+  const auto error_of_windows = [&](std::size_t from_end, char value) {
+    std::string file = windows_file(1, 384);
+    file[file.size() - from_end] = value;
+    write("broken.safetensors", file);
+    return error_with("/data/file", R"("broken.safetensors")");
+  };
+  // From the end: 384 token types, 384 of the mask, the end position, the start position, the ids.
+  EXPECT_THAT(error_of_windows(384 + 10, 0), HasSubstr("window 0: attention_mask is not ones"));
+  EXPECT_THAT(error_of_windows(384 + 1, 2), HasSubstr("window 0: attention_mask is not ones"));
+  EXPECT_EQ(error_of_windows(384 + 1, 0), "");
+  EXPECT_THAT(error_of_windows(2 * 384 + 3, 2),
+              HasSubstr("answer position 512 is outside its 384"));
+  EXPECT_THAT(error_of_windows(2 * 384 + 5, -1), HasSubstr("window 0: answer position -"));
+  EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), StartsWith(" /data/file: "));
+  EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), HasSubstr("window 0: token id -"));
+}
+
 TEST_F(MeasureSpecTest, reads_what_is_given_and_keeps_the_other_defaults) {
   auto document = smallest_document();
   document["measure"] = {{"timeout", "5 min"}, {"steps", 3}, {"seed", 18446744073709551615ULL}};

@@ -121,8 +121,10 @@ class SpecFiles : public testing::Test {
     return error_of(document);
   }
 
-  /// A safetensors file of `windows` windows of `length` tokens, all zero.
-  static std::string windows_file(int64_t windows, int64_t length) {
+  /// A safetensors file of `windows` windows of `length` tokens, none of them padding; all ids and
+  /// positions are 0, and the last token of the last window has `last_id` and `last_type`.
+  static std::string windows_file(int64_t windows, int64_t length, uint8_t last_id = 0,
+                                  uint8_t last_type = 0) {
     nlohmann::ordered_json header;
     int64_t end = 0;
     const auto add = [&](const char* name, const char* dtype, int64_t bytes, bool per_token) {
@@ -143,7 +145,15 @@ class SpecFiles : public testing::Test {
     for (int shift = 0; shift < 64; shift += 8) {
       file += static_cast<char>((text.size() >> shift) & 0xff);
     }
-    return file + text + std::string(static_cast<std::size_t>(end), '\0');
+    const auto tokens = static_cast<std::size_t>(windows * length);
+    std::string ids(tokens * 4, '\0');
+    std::string types(tokens, '\0');
+    if (tokens > 0) {
+      ids[tokens * 4 - 4] = static_cast<char>(last_id);
+      types.back() = static_cast<char>(last_type);
+    }
+    return file + text + ids + std::string(static_cast<std::size_t>(windows) * 8, '\0') +
+           std::string(tokens, '\1') + types;
   }
 
   std::filesystem::path folder_;
