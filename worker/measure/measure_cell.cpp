@@ -7,8 +7,10 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include "harness/protocol/protocol_error.h"
 #include "worker/cell_model.h"
 #include "worker/measure/environment.h"
+#include "worker/measure/phase_reporter.h"
 #include "worker/measure/warm_up.h"
 #include "worker/memory/cpu_allocator.h"
 #include "worker/memory/phase_names.h"
@@ -38,6 +40,12 @@ void stop(harness::Record& record, harness::Status status, train::Phase phase,
   record.samples.clear();
 }
 
+/// As a reason, which may not be empty.
+std::string first_line(const std::string& message) {
+  auto line = message.substr(0, message.find('\n'));
+  return line.empty() ? "an exception without a message" : line;
+}
+
 /// Why the cell cannot run here, or empty.
 std::string unsupported_reason(const harness::Cell& cell) {
   const auto status = device_status(cell.device.kind);
@@ -47,7 +55,8 @@ std::string unsupported_reason(const harness::Cell& cell) {
 void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocator& allocator,
          harness::Record& record) {
   const RunPlace place{at::kCPU, PlannedDevice::kCpu, cell.accumulation_steps()};
-  TrainingRun training(cell, registry, place, allocator.ledger());
+  PhaseReporter phases(allocator.ledger());
+  TrainingRun training(cell, registry, place, phases);
   double loss = 0;
   const auto step = [&](uint64_t number) { loss = training.step(number).item<double>(); };
   record.samples = timed_steps(cell.measure.warmup_steps, cell.measure.steps, step);
@@ -95,9 +104,16 @@ harness::Record measure_cell(const MeasureRequest& request, const model::Registr
     const auto refusal = allocator.last_refusal();
     if (!refusal) throw;
     record_refusal(*refusal, cell, record);
+  } catch (const harness::ProtocolError&) {
+    throw;  // the request is wrong, not the run
+  } catch (const c10::Error& error) {
+    stop(record, harness::Status::kCrashed, allocator.ledger().phase(),
+         first_line(error.what_without_backtrace()));
   } catch (const std::bad_alloc&) {
     stop(record, harness::Status::kSkipped, allocator.ledger().phase(),
          "this machine's own memory: the heap had no room");
+  } catch (const std::exception& error) {
+    stop(record, harness::Status::kCrashed, allocator.ledger().phase(), first_line(error.what()));
   }
   return record;
 }

@@ -77,6 +77,50 @@ TEST(MeasureCell, a_cell_runs_the_same_after_one_that_ran_out_of_memory) {
   EXPECT_EQ(after.at_peak, before.at_peak);
 }
 
+/// A layer that throws in its forward, or else in its backward.
+class FailingLayer : public model::EncoderLayer {
+ public:
+  FailingLayer(std::unique_ptr<model::EncoderLayer> inner, bool backward)
+      : inner_(std::move(inner)), backward_(backward) {}
+  at::Tensor forward(const at::Tensor& hidden, const model::SequenceLayout& layout,
+                     const model::DropoutSource& dropout, bool training) const override {
+    if (!backward_) throw std::runtime_error("the layer broke\nsecond line");
+    auto output = inner_->forward(hidden, layout, dropout, training);
+    output.register_hook([](const at::Tensor&) { TORCH_CHECK(false, "the gradient broke"); });
+    return output;
+  }
+  std::vector<model::Parameter> parameters() const override { return inner_->parameters(); }
+  std::vector<model::WeightView> weights() const override { return inner_->weights(); }
+
+ private:
+  std::unique_ptr<model::EncoderLayer> inner_;
+  bool backward_;
+};
+
+harness::Record measure_failing(bool backward) {
+  auto registry = apps::registry();
+  auto failing = *registry.find("pytorch_eager");
+  failing.name = "failing";
+  failing.make_layer = [make = failing.make_layer, backward](const auto&... arguments) {
+    return std::make_unique<FailingLayer>(make(arguments...), backward);
+  };
+  registry.implementations.push_back(failing);
+  return measure_cell({small_cell("failing"), 3, "again"}, registry);
+}
+
+TEST(MeasureCell, an_exception_in_a_step_is_a_crash_in_its_phase) {
+  const auto forward = measure_failing(/*backward=*/false);
+  EXPECT_EQ(forward.status, harness::Status::kCrashed);
+  EXPECT_EQ(forward.phase, harness::Phase::kForward);
+  EXPECT_EQ(forward.reason, "the layer broke");
+  const auto backward = measure_failing(/*backward=*/true);
+  EXPECT_EQ(backward.status, harness::Status::kCrashed);
+  EXPECT_EQ(backward.phase, harness::Phase::kBackward);
+  EXPECT_NE(backward.reason.find("the gradient broke"), std::string::npos);
+  EXPECT_EQ(backward.reason.find('\n'), std::string::npos);
+  EXPECT_TRUE(backward.samples.empty());
+}
+
 TEST(MeasureCell, what_this_machine_cannot_hold_is_skipped_for_that_reason) {
   auto cell = small_cell("fused");
   cell.model.vocabulary = int64_t{1} << 40;
