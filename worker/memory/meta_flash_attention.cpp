@@ -5,6 +5,8 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
+#include "worker/memory/planned_device.h"
+
 namespace worker {
 namespace {
 
@@ -31,6 +33,12 @@ at::Tensor sequence_major(const at::Tensor& like) {
       .transpose(1, 2);
 }
 
+/// A float for every row of queries, [batch, heads, sequence].
+at::Tensor row_statistics(const at::Tensor& query) {
+  return at::empty({query.size(0), query.size(1), query.size(2)},
+                   query.options().dtype(at::kFloat));
+}
+
 }  // namespace
 
 std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
@@ -38,8 +46,9 @@ std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
                                                         double, bool,
                                                         const std::optional<at::Tensor>&,
                                                         std::optional<double>) {
-  const auto accumulation = query.options().dtype(accumulation_dtype(query));
   at::Tensor output = sequence_major(query);
+  if (plans_for_cuda()) return {std::move(output), row_statistics(query)};
+  const auto accumulation = query.options().dtype(accumulation_dtype(query));
   at::Tensor logsumexp =
       at::empty({query.size(0), query.size(2), query.size(1)}, accumulation).transpose(1, 2);
   const auto split = split_of(query, key);
@@ -52,10 +61,14 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> meta_flash_attention_backward(
     const at::Tensor& d_output, const at::Tensor& query, const at::Tensor& key,
     const at::Tensor& value, const at::Tensor&, const at::Tensor&, double, bool,
     const std::optional<at::Tensor>&, std::optional<double>) {
-  const auto accumulation = query.options().dtype(accumulation_dtype(query));
   at::Tensor d_query = sequence_major(query);
   at::Tensor d_key = sequence_major(key);
   at::Tensor d_value = sequence_major(value);
+  if (plans_for_cuda()) {
+    row_statistics(query);
+    return {std::move(d_query), std::move(d_key), std::move(d_value)};
+  }
+  const auto accumulation = query.options().dtype(accumulation_dtype(query));
   const at::Tensor d_contiguous = d_output.transpose(1, 2).contiguous();
   const auto split = split_of(query, key);
   const at::Tensor scores =

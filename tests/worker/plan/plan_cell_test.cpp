@@ -88,6 +88,17 @@ TEST(PlanCell, the_fused_layers_products_take_workspace_for_each_thread_on_the_c
   EXPECT_EQ(peak(one), peak(three));
 }
 
+TEST(PlanCell, flash_attention_takes_a_buffer_for_each_thread_on_the_cpu_alone) {
+  auto one = small_cell("pytorch_tuned");
+  one.model.attention_dropout = one.model.hidden_dropout = 0;
+  one.measure.threads = 1;
+  auto many = one;
+  many.measure.threads = 128;
+  EXPECT_LT(peak(one), peak(many));
+  one.device.kind = many.device.kind = "cuda";
+  EXPECT_EQ(peak(one), peak(many));
+}
+
 TEST(PlanCell, more_than_two_micro_batches_a_step_take_no_more) {
   auto cell = small_cell("fused");
   cell.global_batch = 4;
