@@ -38,14 +38,15 @@ std::vector<NamedTensor> reference_run(const harness::Cell& cell, const model::R
                            {*implementation, options, dtype_of(cell.precision), dropout}, *source);
 }
 
-std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::Registry& registry) {
+std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::Registry& registry,
+                                       bool dropout) {
   auto& allocator = CpuAllocator::instance();
   allocator.begin_run({.limit_bytes = {}, .poison = true});
   const auto source = registry.make_keyed_dropout();
-  auto results = run_check_problem(
-      cell.model,
-      {implementation_of(cell, registry), bert_options(cell, at::kCPU), dtype_of(cell.precision)},
-      *source);
+  auto results = run_check_problem(cell.model,
+                                   {implementation_of(cell, registry), bert_options(cell, at::kCPU),
+                                    dtype_of(cell.precision), dropout},
+                                   *source);
   allocator.begin_run({});
   return results;
 }
@@ -68,11 +69,15 @@ harness::CheckResult check_cell(const harness::Cell& cell, const model::Registry
     return not_checked(harness::Status::kUnsupported, std::move(reason));
   }
   at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
-  const auto expected = reference_run(cell, registry, reference, /*dropout=*/true);
-  if (!dropout_acted(expected, reference_run(cell, registry, reference, /*dropout=*/false))) {
+  const auto with_dropout = reference_run(cell, registry, reference, /*dropout=*/true);
+  const auto without_dropout = reference_run(cell, registry, reference, /*dropout=*/false);
+  if (!dropout_acted(with_dropout, without_dropout)) {
     return not_checked(harness::Status::kMistrusted, "the check's dropout dropped nothing");
   }
-  return compare_with_reference(candidate_run(cell, registry), expected, cell.precision);
+  const auto verdict = [&](const std::vector<NamedTensor>& expected, bool dropout) {
+    return compare_with_reference(candidate_run(cell, registry, dropout), expected, cell.precision);
+  };
+  return merge(verdict(with_dropout, true), verdict(without_dropout, false));
 }
 
 }  // namespace worker

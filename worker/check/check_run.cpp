@@ -1,5 +1,8 @@
 #include "worker/check/check_run.h"
 
+#include <limits>
+
+#include "train/optimizer.h"
 #include "worker/check/check_problem.h"
 
 namespace worker {
@@ -8,6 +11,16 @@ namespace {
 at::Tensor to_double(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.detach().to(at::kDouble, /*non_blocking=*/false, /*copy=*/true)
                           : at::Tensor();
+}
+
+/// Gradients cleared as training clears them, and NaN until then, so that one that stays shows.
+void clear_gradients(const model::BertForSquad& bert, train::AdamW& optimizer) {
+  for (const auto& parameter : bert.parameters()) {
+    auto& gradient = parameter.tensor.mutable_grad();
+    if (!gradient.defined()) gradient = at::empty_like(parameter.tensor);
+    gradient.fill_(std::numeric_limits<double>::quiet_NaN());
+  }
+  optimizer.zero_grad();
 }
 
 }  // namespace
@@ -19,10 +32,11 @@ std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, con
   const model::BertForSquad bert(config, run.implementation, run.options);
   CheckProblem::fill_weights(bert, run.weights_rounded_to);
   const auto batch = CheckProblem::batch(c10::typeMetaToScalarType(run.options.tensors.dtype()));
+  train::AdamW optimizer(bert.parameters(), train::AdamWOptions{});
   std::vector<NamedTensor> results;
   for (uint64_t step = 0; step < 2; ++step) {
     results.clear();
-    for (const auto& parameter : bert.parameters()) parameter.tensor.mutable_grad().reset();
+    clear_gradients(bert, optimizer);
     dropout.begin_step(CheckProblem::kSeed, step);
     const auto logits = bert.forward(batch, dropout, /*training=*/true);
     const auto loss = CheckProblem::loss(logits, batch);

@@ -22,12 +22,12 @@ struct CheckRun {
   const model::Implementation& implementation;
   model::BertOptions options;
   at::ScalarType weights_rounded_to;  ///< the checked precision, also of the fp64 reference
-  bool dropout = true;
+  bool dropout;                       ///< false: every probability is 0
 };
 
-/// Forward and backward of the problem twice, with gradients dropped between; loss, logits and
-/// every parameter's gradient of the second time. So what an implementation wrongly keeps from
-/// the first shows too.
+/// Forward and backward of the problem twice, each after gradients that were NaN are cleared; loss,
+/// logits and every parameter's gradient of the second time. So what an implementation wrongly
+/// keeps from the first shows too.
 std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, const CheckRun& run,
                                            model::DropoutSource& dropout);
 

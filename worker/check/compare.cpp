@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,6 +38,12 @@ harness::CheckResult mistrusted(std::string reason) {
   result.status = harness::Status::kMistrusted;
   result.reason = std::move(reason);
   return result;
+}
+
+/// Larger is worse: mistrusted or not, then the error relative to its tolerance.
+std::pair<bool, double> badness(const harness::CheckResult& result) {
+  if (result.status == harness::Status::kMistrusted) return {true, 0};
+  return {false, result.worst_error / result.tolerance};
 }
 
 }  // namespace
@@ -78,6 +85,17 @@ harness::CheckResult compare_with_reference(const std::vector<NamedTensor>& cand
                     result.worst_tensor, result.worst_error, result.tolerance);
   }
   return result;
+}
+
+harness::CheckResult merge(const harness::CheckResult& with_dropout,
+                           harness::CheckResult without_dropout) {
+  const int64_t tensors = with_dropout.tensors + without_dropout.tensors;
+  if (!without_dropout.reason.empty())
+    without_dropout.reason = "without dropout " + without_dropout.reason;
+  auto worse =
+      badness(without_dropout) > badness(with_dropout) ? std::move(without_dropout) : with_dropout;
+  worse.tensors = tensors;
+  return worse;
 }
 
 }  // namespace worker

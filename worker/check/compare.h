@@ -14,6 +14,11 @@ harness::CheckResult compare_with_reference(const std::vector<NamedTensor>& cand
                                             const std::vector<NamedTensor>& reference,
                                             const std::string& precision);
 
+/// The verdict on one implementation from its check with dropout and that without: the worse of
+/// them (mistrusted, then the error that is larger relative to its tolerance), tensors of both.
+harness::CheckResult merge(const harness::CheckResult& with_dropout,
+                           harness::CheckResult without_dropout);
+
 /// Norm of the difference over the norm of `scale`; infinity where it is not a number or `value` is
 /// missing or of another shape.
 double relative_error(const at::Tensor& value, const at::Tensor& reference,

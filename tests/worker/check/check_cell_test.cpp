@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/catalog.h"
 #include "apps/registry.h"
+#include "harness/spec/flag_sets.h"
 #include "tests/worker/test_cells.h"
 
 namespace worker {
@@ -70,34 +72,50 @@ void expect_incorrect(const model::Registry& registry, const std::string& precis
   EXPECT_GT(result.worst_error, result.tolerance);
 }
 
-TEST(CheckCell, every_implementation_passes_with_every_flag) {
-  const auto registry = apps::registry();
-  for (const char* const precision : {"fp32", "bf16"}) {
-    for (const char* const layer_norm : {"post", "pre"}) {
-      for (const char* const gelu : {"erf", "tanh"}) {
-        for (const auto& [name, flags] :
-             std::vector<std::pair<std::string, std::vector<std::string>>>{
-                 {"pytorch_eager", {}},
-                 {"pytorch_tuned", {"activation_checkpoint"}},
-                 {"fused", {}},
-                 {"fused", {"normalize_invertible"}},
-                 {"fused",
-                  {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint",
-                   "stochastic_mode"}}}) {
-          auto cell = small_cell(name);
+/// Every valid set of the flags that an implementation has, those that save no memory too.
+std::vector<harness::FlagSet> every_flag_set(const harness::ImplementationEntry& implementation) {
+  const auto& catalog = apps::catalog();
+  auto sets = harness::memory_flag_sets(catalog, implementation);
+  for (const auto& flag : catalog.flags) {
+    if (flag.memory_flag || !harness::supports(implementation, {flag.name})) continue;
+    for (size_t i = 0, count = sets.size(); i < count; ++i) {
+      auto with = sets[i];
+      with.push_back(flag.name);
+      sets.push_back(harness::in_catalog_order(catalog, with));
+    }
+  }
+  return sets;
+}
+
+void expect_passed(harness::Cell cell) {
+  for (const char* const gelu : {"erf", "tanh"}) {
+    cell.model.gelu = gelu;
+    const auto result = check_cell(cell, apps::registry(), "pytorch_eager");
+    EXPECT_EQ(result.status, harness::Status::kPassed)
+        << cell.implementation << " " << cell.flags_text() << " " << cell.precision << " "
+        << cell.model.layer_norm << " " << gelu << ": " << result.reason;
+    // Loss, logits and gradients, with dropout and without.
+    EXPECT_EQ(result.tensors, 2 * (cell.model.layer_norm == "post" ? 41 : 43));
+  }
+}
+
+TEST(CheckCell, every_implementation_passes_with_every_flag_set) {
+  size_t sets = 0;
+  for (const auto& implementation : apps::catalog().implementations) {
+    for (const auto& flags : every_flag_set(implementation)) {
+      ++sets;
+      for (const char* const precision : {"fp32", "bf16"}) {
+        for (const char* const layer_norm : {"post", "pre"}) {
+          auto cell = small_cell(implementation.name);
           cell.flags = flags;
           cell.precision = precision;
           cell.model.layer_norm = layer_norm;
-          cell.model.gelu = gelu;
-          const auto result = check_cell(cell, registry, "pytorch_eager");
-          EXPECT_EQ(result.status, harness::Status::kPassed)
-              << cell.flags_text() << " " << precision << " " << layer_norm << ": "
-              << result.reason;
-          EXPECT_EQ(result.tensors, layer_norm == std::string("post") ? 41 : 43);
+          expect_passed(cell);
         }
       }
     }
   }
+  EXPECT_EQ(sets, 2 + 2 + 2 * (8 + 1));
 }
 
 TEST(CheckCell, a_sound_layer_behind_the_test_double_passes) {
@@ -114,6 +132,29 @@ TEST(CheckCell, the_other_gelu_is_incorrect) {
 TEST(CheckCell, a_wrong_layer_norm_epsilon_is_incorrect) {
   expect_incorrect(
       with_defect(sound, [](model::BertConfig& config) { config.layer_norm_eps = 1e-2; }), "fp32");
+}
+
+TEST(CheckCell, a_defect_of_the_path_without_dropout_is_incorrect) {
+  const auto registry = with_defect(sound, [](model::BertConfig& config) {
+    if (config.attention_dropout == 0 && config.hidden_dropout == 0) config.layer_norm_eps = 0.5;
+  });
+  for (const char* const precision : {"fp32", "bf16"}) {
+    expect_incorrect(registry, precision);
+    EXPECT_TRUE(check(registry, precision).reason.starts_with("without dropout"));
+  }
+}
+
+TEST(CheckCell, a_gradient_kept_from_the_step_before_is_incorrect) {
+  const auto kept = std::make_shared<at::Tensor>();
+  const auto registry = with_defect([kept](const EncoderLayer& inner, const at::Tensor& hidden,
+                                           const auto& layout, const auto& dropout, bool training) {
+    hidden.register_hook([kept, weight = inner.parameters().front().tensor](const at::Tensor&) {
+      *kept = weight.grad();
+    });
+    const auto output = inner.forward(hidden, layout, dropout, training);
+    return kept->defined() ? output + kept->sum() * 0 : output;
+  });
+  for (const char* const precision : {"fp32", "bf16"}) expect_incorrect(registry, precision);
 }
 
 TEST(CheckCell, a_bias_without_a_gradient_is_incorrect) {

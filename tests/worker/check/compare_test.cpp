@@ -35,6 +35,22 @@ TEST(Compare, the_worst_tensor_is_named_with_its_error_and_tolerance) {
   EXPECT_NE(result.reason.find("query.bias"), std::string::npos);
 }
 
+TEST(Compare, the_worse_of_two_checks_stands_for_both) {
+  const auto good = compare_with_reference(tensors(), tensors(), "fp32");
+  auto candidate = tensors();
+  candidate[1].value = candidate[1].value * 1.5;
+  const auto bad = compare_with_reference(candidate, tensors(), "fp32");
+  const auto mistrusted = compare_with_reference({}, {}, "fp32");
+  EXPECT_EQ(merge(good, good).status, harness::Status::kPassed);
+  EXPECT_EQ(merge(good, good).tensors, 6);
+  EXPECT_EQ(merge(bad, good).reason, bad.reason);
+  EXPECT_EQ(merge(good, bad).reason, "without dropout " + bad.reason);
+  EXPECT_EQ(merge(good, bad).worst_error, bad.worst_error);
+  EXPECT_EQ(merge(good, bad).tensors, 6);
+  EXPECT_EQ(merge(bad, mistrusted).status, harness::Status::kMistrusted);
+  EXPECT_EQ(merge(mistrusted, bad).status, harness::Status::kMistrusted);
+}
+
 TEST(Compare, bf16_allows_more_than_fp32) {
   auto candidate = tensors();
   candidate[1].value = candidate[1].value * 1.01;
