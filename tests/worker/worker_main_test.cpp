@@ -120,10 +120,16 @@ TEST(WorkerMain, a_name_that_this_build_lacks_is_refused) {
   expect_refused(run_worker("", measure_request(cell)), 2, "abacus");
 }
 
-TEST(WorkerMain, a_data_file_that_is_not_there_fails_and_is_named) {
+TEST(WorkerMain, a_data_file_that_is_not_there_is_a_crashed_record_that_names_it) {
   auto cell = small_cell("fused");
   cell.data.file = "/nowhere/windows.safetensors";
-  expect_refused(run_worker("", measure_request(cell)), 1, "/nowhere/windows.safetensors");
+  const auto outcome = run_worker("", measure_request(cell));
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto record = json::parse(outcome.replies[0]).get<harness::Record>();
+  EXPECT_EQ(record.status, harness::Status::kCrashed);
+  EXPECT_EQ(record.phase, harness::Phase::kSetup);
+  EXPECT_NE(record.reason.find("/nowhere/windows.safetensors"), std::string::npos);
 }
 
 TEST(WorkerMain, replies_before_a_bad_line_are_kept) {
