@@ -6,4 +6,4 @@ set -euo pipefail
 build=${1:?usage: tidy.sh BUILD_DIR}
 git ls-files 'harness/*.cpp' 'reports/*.cpp' 'checkpoint/*.cpp' 'apps/bench_sweep.cpp' \
   'apps/catalog.cpp' |
-  xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$build"
+  xargs -P "$(nproc)" -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build"
