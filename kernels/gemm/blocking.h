@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "kernels/gemm/gemm.h"
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 namespace kernels {
 

@@ -7,7 +7,7 @@
 #include <omp.h>
 
 #include "kernels/gemm/blocking.h"
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 namespace kernels {
 namespace {

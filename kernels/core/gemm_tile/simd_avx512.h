@@ -17,6 +17,7 @@ template <class Tag>
 struct SimdFloat {
   using Vector = __m512;
   static constexpr int kLanes = 16;
+  static constexpr int kRowPitch = 8;
   static constexpr int kRows = 6;
   static constexpr int kVectors = 4;
 

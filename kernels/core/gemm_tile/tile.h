@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <utility>
 
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 /// The tile, written once for every instruction set. Included by files that are compiled for one
 /// instruction set each: `Simd` is a type local to the file, so nothing here is shared by two.
 ///
-/// Simd: Vector, kLanes, kRows, kVectors (of a tile); zero(), broadcast(4 bytes), half(2 bytes),
+/// Simd: Vector, kLanes, kRows, kVectors (of a tile), kRowPitch (values a step of a packed panel of
+/// A takes); zero(), broadcast(4 bytes), half(2 bytes),
 /// multiply_add(a, b, sum), load(p, lanes), store(p, lanes, v) of float, and load_c, store_c of
 /// the element type T.
 namespace kernels::tile {
@@ -97,6 +98,19 @@ static inline bool is_plain(const TileArgs& args, int64_t columns) {
          args.beta == 0;
 }
 
+/// The same for a whole tile of bare sums.
+template <class Simd, int kRows, int kVectors>
+[[gnu::always_inline]] inline void write_sums(const Accumulators<Simd, kRows, kVectors>& tile,
+                                              const TileArgs& args, auto&& finish) {
+  unrolled<kRows>([&](auto row) {
+    unrolled<kVectors>([&](auto v) {
+      const int64_t offset = row * args.partial_stride + v * Simd::kLanes;
+      Simd::store(args.partial + offset, Simd::kLanes,
+                  finish(tile.sums[row * kVectors + v], offset));
+    });
+  });
+}
+
 template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void write(const Accumulators<Simd, kRows, kVectors>& tile,
                                          const TileArgs& args) {
@@ -144,6 +158,14 @@ void run(const TileArgs& args) {
   accumulate(tile, args);
   if (is_plain(args, kVectors * Simd::kLanes)) {
     write_plain(tile, args);
+  } else if (args.partial != nullptr && args.columns == kVectors * Simd::kLanes) {
+    if (args.addend == nullptr) {
+      write_sums(tile, args, [](auto sum, int64_t) { return sum; });
+    } else {
+      write_sums(tile, args, [&](auto sum, int64_t offset) {
+        return Simd::add(sum, Simd::load(args.addend + offset, Simd::kLanes));
+      });
+    }
   } else {
     write(tile, args);
   }
@@ -162,6 +184,22 @@ void dispatch(const TileArgs& args) {
   (std::make_integer_sequence<int, Simd::kRows * Simd::kVectors>{});
   const int64_t vectors = (args.columns + Simd::kLanes - 1) / Simd::kLanes;
   kRuns.runs[(args.rows - 1) * Simd::kVectors + vectors - 1](args);
+}
+
+/// A kernel whose panels hold floats, filled by `kPack`. Where the elements are floats too, A needs
+/// no packing.
+template <class Simd, void (*kPack)(const PackArgs&)>
+constexpr MicroKernel kernel_of_floats() {
+  constexpr bool kInPlace = sizeof(typename Simd::T) == sizeof(float);
+  return {.rows = Simd::kRows,
+          .columns = Simd::kVectors * Simd::kLanes,
+          .row_pitch = Simd::kRowPitch,
+          .lanes = Simd::kLanes,
+          .k_per_step = 1,
+          .reads_rows = kInPlace,
+          .reads_columns = kInPlace,
+          .pack = kPack,
+          .tile = dispatch<Simd>};
 }
 
 }  // namespace kernels::tile

@@ -1,8 +1,8 @@
 #include <immintrin.h>
 
 #include "kernels/core/bfloat16.h"
-#include "kernels/gemm/pack_scalar.h"
-#include "kernels/gemm/tile.h"
+#include "kernels/core/gemm_tile/pack_scalar.h"
+#include "kernels/core/gemm_tile/tile.h"
 
 namespace kernels {
 namespace {
@@ -22,6 +22,7 @@ struct Simd {
   using T = Element;
   using Vector = __m256;
   static constexpr int kLanes = 8;
+  static constexpr int kRowPitch = 6;
   static constexpr int kRows = 6;
   static constexpr int kVectors = 2;
 
@@ -76,28 +77,17 @@ struct Simd {
   }
 };
 
-template <class T>
-constexpr MicroKernel make_kernel(bool in_place) {
-  return {.rows = Simd<T>::kRows,
-          .columns = Simd<T>::kVectors * Simd<T>::kLanes,
-          .row_pitch = Simd<T>::kRows,
-          .lanes = Simd<T>::kLanes,
-          .k_per_step = 1,
-          .reads_rows = in_place,
-          .reads_columns = in_place,
-          .pack = scalar_pack::pack<Source<T>>,
-          .tile = tile::dispatch<Simd<T>>};
-}
-
 }  // namespace
 
 const MicroKernel& avx2_float_kernel() {
-  static constexpr MicroKernel kKernel = make_kernel<float>(true);
+  static constexpr MicroKernel kKernel =
+      tile::kernel_of_floats<Simd<float>, scalar_pack::pack<Source<float>>>();
   return kKernel;
 }
 
 const MicroKernel& avx2_bfloat16_kernel() {
-  static constexpr MicroKernel kKernel = make_kernel<bfloat16>(false);
+  static constexpr MicroKernel kKernel =
+      tile::kernel_of_floats<Simd<bfloat16>, scalar_pack::pack<Source<bfloat16>>>();
   return kKernel;
 }
 

@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 /// Packing with AVX-512. A Source has kBytes of an element, kPerStep elements in the 4 bytes of a
 /// step, along_items(p, k_stride, mask, second): a step of 16 items that lie side by side

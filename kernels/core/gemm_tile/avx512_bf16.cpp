@@ -1,8 +1,8 @@
 #include <immintrin.h>
 
-#include "kernels/gemm/pack_avx512.h"
-#include "kernels/gemm/simd_avx512.h"
-#include "kernels/gemm/tile.h"
+#include "kernels/core/gemm_tile/pack_avx512.h"
+#include "kernels/core/gemm_tile/simd_avx512.h"
+#include "kernels/core/gemm_tile/tile.h"
 
 namespace kernels {
 namespace {
@@ -32,7 +32,7 @@ struct SimdPairs : avx512::SimdFloat<Tag> {
 const MicroKernel& avx512_bf16_bfloat16_kernel() {
   static constexpr MicroKernel kKernel = {.rows = SimdPairs::kRows,
                                           .columns = SimdPairs::kVectors * SimdPairs::kLanes,
-                                          .row_pitch = 8,
+                                          .row_pitch = SimdPairs::kRowPitch,
                                           .lanes = SimdPairs::kLanes,
                                           .k_per_step = 2,
                                           .reads_rows = true,

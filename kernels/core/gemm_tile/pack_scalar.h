@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 /// Packing in plain C++: for the instruction sets below AVX-512. The panels
 /// hold floats. Source: the element T and widen(T), a type local to the including file (see

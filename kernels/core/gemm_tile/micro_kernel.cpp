@@ -1,4 +1,4 @@
-#include "kernels/gemm/micro_kernel.h"
+#include "kernels/core/gemm_tile/micro_kernel.h"
 
 #include "kernels/core/bfloat16.h"
 

@@ -1,4 +1,4 @@
-#include "kernels/gemm/level.h"
+#include "kernels/core/gemm_tile/level.h"
 
 #include <algorithm>
 #include <atomic>

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "kernels/gemm/level.h"
+#include "kernels/core/gemm_tile/level.h"
 
 namespace kernels {
 

@@ -1,8 +1,8 @@
 #include <immintrin.h>
 
-#include "kernels/gemm/pack_avx512.h"
-#include "kernels/gemm/simd_avx512.h"
-#include "kernels/gemm/tile.h"
+#include "kernels/core/gemm_tile/pack_avx512.h"
+#include "kernels/core/gemm_tile/simd_avx512.h"
+#include "kernels/core/gemm_tile/tile.h"
 
 namespace kernels {
 namespace {
@@ -35,30 +35,17 @@ struct SimdWidened : SimdBase {
   }
 };
 
-template <class Simd, class Source>
-constexpr MicroKernel make_kernel(bool in_place) {
-  return {.rows = Simd::kRows,
-          .columns = Simd::kVectors * Simd::kLanes,
-          .row_pitch = 8,
-          .lanes = Simd::kLanes,
-          .k_per_step = 1,
-          .reads_rows = in_place,
-          .reads_columns = in_place,
-          .pack = avx512_pack::pack<Source>,
-          .tile = tile::dispatch<Simd>};
-}
-
 }  // namespace
 
 const MicroKernel& avx512_float_kernel() {
   static constexpr MicroKernel kKernel =
-      make_kernel<SimdFloat, avx512_pack::FloatSource<Tag>>(true);
+      tile::kernel_of_floats<SimdFloat, avx512_pack::pack<avx512_pack::FloatSource<Tag>>>();
   return kKernel;
 }
 
 const MicroKernel& avx512_bfloat16_kernel() {
   static constexpr MicroKernel kKernel =
-      make_kernel<SimdWidened, avx512_pack::WidenedSource<Tag>>(false);
+      tile::kernel_of_floats<SimdWidened, avx512_pack::pack<avx512_pack::WidenedSource<Tag>>>();
   return kKernel;
 }
 
