@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "reports/headline.h"
+#include "reports/left_out.h"
 #include "reports/markdown_table.h"
 #include "reports/words.h"
 
@@ -60,6 +61,14 @@ static std::string speedup_table(const harness::RunInfo& info, const HeadlineTab
   return table.text();
 }
 
+static std::string left_out_list(const harness::RunAnalysis& analysis) {
+  const std::vector<std::string> lines = left_out_lines(analysis);
+  if (lines.empty()) return "";
+  std::string text = "Rounds of these cells passed and yet the cells enter no ×:\n\n";
+  for (const std::string& line : lines) text += "- " + markdown_text(line) + "\n";
+  return text + "\n";
+}
+
 std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "## Speedup\n\n";
   for (const HeadlineTable& headline : headline_tables(info, analysis)) {
@@ -69,7 +78,9 @@ std::string speedup_section(const harness::RunInfo& info, const harness::RunAnal
       "Each candidate stands with its cheapest flag set that passed; every flag set is in "
       "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
       "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
-      "its best samples/second at any micro-batch, and has no interval.\n\n";
+      "its best samples/second at any micro-batch, and has no interval. A cell passes where every "
+      "round of it does; one that does not gives no ×.\n\n" +
+      left_out_list(analysis);
   if (info.published) {
     text += "Published: " + markdown_text(info.published->source) + ".\n\n";
   }

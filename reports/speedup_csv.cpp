@@ -1,6 +1,7 @@
 #include "reports/speedup_csv.h"
 
 #include "reports/csv_writer.h"
+#include "reports/words.h"
 
 namespace reports {
 
@@ -12,13 +13,34 @@ static std::string basis_text(const std::optional<SpeedupBasis>& basis) {
   return basis == SpeedupBasis::kSameMicroBatch ? "same_micro_batch" : "best_baseline";
 }
 
+/// What stands behind one side beyond its rate.
+static std::vector<std::string> evidence(const harness::SpeedupSide& side) {
+  return {side.records ? std::to_string(side.rounds.size()) : "", csv_count(side.records),
+          one_line(side.reason)};
+}
+
 std::string speedup_csv(const harness::RunAnalysis& analysis) {
   std::vector<std::string> header = analysis.axes;
-  header.insert(header.end(),
-                {"micro_batch", "baseline", "baseline_status", "baseline_samples_per_second",
-                 "baseline_peak_bytes", "candidate", "candidate_flags", "candidate_status",
-                 "candidate_samples_per_second", "candidate_peak_bytes", "speedup", "speedup_low",
-                 "speedup_high", "speedup_basis"});
+  header.insert(header.end(), {"micro_batch",
+                               "baseline",
+                               "baseline_status",
+                               "baseline_samples_per_second",
+                               "baseline_peak_bytes",
+                               "candidate",
+                               "candidate_flags",
+                               "candidate_status",
+                               "candidate_samples_per_second",
+                               "candidate_peak_bytes",
+                               "speedup",
+                               "speedup_low",
+                               "speedup_high",
+                               "speedup_basis",
+                               "baseline_rounds_passed",
+                               "baseline_rounds",
+                               "baseline_reason",
+                               "candidate_rounds_passed",
+                               "candidate_rounds",
+                               "candidate_reason"});
   CsvWriter csv(header);
   for (const SpeedupRow& row : analysis.speedups) {
     const bool has_candidate = !row.candidate.implementation.empty();
@@ -33,6 +55,10 @@ std::string speedup_csv(const harness::RunAnalysis& analysis) {
          csv_count(row.candidate.peak_bytes), csv_number(row.speedup),
          has_interval ? csv_number(row.interval->low) : "",
          has_interval ? csv_number(row.interval->high) : "", basis_text(row.basis)});
+    for (const harness::SpeedupSide* side : {&row.baseline, &row.candidate}) {
+      const std::vector<std::string> more = evidence(*side);
+      fields.insert(fields.end(), more.begin(), more.end());
+    }
     csv.add_row(fields);
   }
   return csv.text();

@@ -16,17 +16,11 @@ namespace reports {
 
 using Align = TextTable::Align;
 
-static constexpr std::size_t kWidth = 100;
 static constexpr std::size_t kFlagsWidth = 44;
 static constexpr std::size_t kReasonsShown = 3;
 
 static std::string title(const std::string& text, bool colour) {
   return styled(text, Style::kBold, colour) + "\n";
-}
-
-/// A paragraph that starts with "  ", and whose other lines are indented further.
-static std::string paragraph(const std::string& text) {
-  return "  " + wrapped(one_line(text), kWidth - 2, 4) + "\n";
 }
 
 static std::string device_lines(const harness::RunInfo& info) {
@@ -38,7 +32,7 @@ static std::string device_lines(const harness::RunInfo& info) {
   if (!info.device.available) {
     text += wrapped(fmt::format("No {} device was found: {}. Memory is planned, times are empty.",
                                 info.device.kind, one_line(info.device.reason)),
-                    kWidth, 0) +
+                    kTerminalWidth, 0) +
             "\n";
   }
   return text + "\n";

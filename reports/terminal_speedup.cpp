@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "reports/headline.h"
+#include "reports/left_out.h"
 #include "reports/text_table.h"
 #include "reports/words.h"
 
@@ -102,6 +103,9 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
   if (any_best) {
     text += "\n  * the baseline is out of memory: over its best samples/s at any micro-batch\n";
   }
+  const std::vector<std::string> left_out = left_out_lines(analysis);
+  if (!left_out.empty()) text += "\n  Rounds passed, and yet no speedup:\n";
+  for (const std::string& line : left_out) text += paragraph(line);
   return text;
 }
 

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "reports/words.h"
+
 namespace reports {
 
 /// Code points, which is what a terminal's columns come closest to.
@@ -60,6 +62,10 @@ std::string wrapped_flags(const std::string& flags, std::size_t width) {
     column += flag.size();
   }
   return result;
+}
+
+std::string paragraph(const std::string& text) {
+  return "  " + wrapped(one_line(text), kTerminalWidth - 2, 4) + "\n";
 }
 
 void TextTable::add_row(std::vector<Cell> cells) {

@@ -17,6 +17,12 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
 /// Break flags joined by '+' so that no line is longer than `width`, unless a flag is.
 std::string wrapped_flags(const std::string& flags, std::size_t width);
 
+/// Columns of a terminal that every report fits, but for names that are longer than their column.
+inline constexpr std::size_t kTerminalWidth = 100;
+
+/// `text` on as many lines as it needs; the first starts with two spaces, the others with more.
+std::string paragraph(const std::string& text);
+
 /// A table of aligned columns, two spaces apart. A cell may hold several lines.
 class TextTable {
  public:

@@ -42,19 +42,23 @@ std::string cell_identity(const Cell& cell) {
   return text;
 }
 
-/// Fill in what the records of one cell, ascending by round, say.
-static void add_records(CellSummary& summary, const std::vector<const Record*>& records) {
-  const Record* deciding = nullptr;
+/// The record that says what became of a cell; `records` are its own, ascending by round.
+static const Record& deciding_record(const std::vector<const Record*>& records) {
+  const Record* failed = nullptr;
   for (const Record* record : records) {
-    if (deciding != nullptr && deciding->status == Status::kIncorrect) break;
-    const bool decides = deciding == nullptr || record->status == Status::kIncorrect ||
-                         (record->status == Status::kPassed && deciding->status != Status::kPassed);
-    if (decides) deciding = record;
+    if (record->status == Status::kIncorrect) return *record;
+    if (record->status != Status::kPassed && failed == nullptr) failed = record;
   }
+  return failed != nullptr ? *failed : *records.front();
+}
+
+/// Fill in what the records of one cell, ascending by round and at least one, say.
+static void add_records(CellSummary& summary, const std::vector<const Record*>& records) {
+  const Record& deciding = deciding_record(records);
   summary.records = static_cast<int64_t>(records.size());
-  summary.status = deciding->status;
-  summary.memory_source = deciding->memory.source;
-  if (deciding->status != Status::kPassed) return;
+  summary.status = deciding.status;
+  summary.reason = deciding.reason;
+  summary.memory_source = deciding.memory.source;
   for (const Record* record : records) {
     if (record->status != Status::kPassed) continue;
     summary.rounds.push_back(round_time(*record));
@@ -63,7 +67,9 @@ static void add_records(CellSummary& summary, const std::vector<const Record*>& 
       summary.measured = measured;
     }
   }
-  summary.samples_per_second = samples_per_second(summary.rounds);
+  if (summary.status == Status::kPassed) {
+    summary.samples_per_second = samples_per_second(summary.rounds);
+  }
 }
 
 static void sort_by_round(std::vector<const Record*>& records) {

@@ -17,16 +17,20 @@ struct CellSummary {
   std::optional<MemoryFootprint> planned;
   std::string unsupported_reason;           ///< why there is no plan, where there is none
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
-  /// None: no record. `incorrect` where any round was; else `passed` where any round was; else what
-  /// the first round says.
+  /// None: no record. `passed` only where every record is: what fails now and then is not measured
+  /// by the rounds in which it did not. Else `incorrect` where any record is; else what the first
+  /// record that did not pass says.
   std::optional<Status> status;
+  std::string reason;             ///< of the record that decided the status; empty where passed
   std::string memory_source;      ///< of the record that decided the status
   int64_t records = 0;            ///< rounds, passed or not
-  std::vector<RoundTime> rounds;  ///< passed ones, ascending; none where the status is not passed
-  std::optional<double> samples_per_second;
+  std::vector<RoundTime> rounds;  ///< those that passed, ascending, whatever the status is
+  std::optional<double> samples_per_second;  ///< over `rounds`; none where the status is not passed
 
   /// Measured where there is a measurement, else planned.
   std::optional<int64_t> peak_bytes() const;
+  /// Whether rounds passed and yet the cell did not: they are shown, and enter no statistics.
+  bool passed_in_part() const { return status != Status::kPassed && !rounds.empty(); }
 };
 
 /// The cells of a sweep that differ in nothing but implementation, micro-batch and flags.

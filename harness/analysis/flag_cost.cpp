@@ -70,8 +70,9 @@ std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<C
       cost.memory_limit_bytes = limit;
       cost.flags = cell.cell.flags_text();
       cost.micro_batch = cell.cell.micro_batch;
-      if (const auto ratio = time_ratio(cell.rounds, plain->second->rounds)) {
-        cost.time_cost_percent = 100 * (ratio->ratio - 1);
+      if (cell.samples_per_second && plain->second->samples_per_second) {
+        const auto ratio = time_ratio(cell.rounds, plain->second->rounds);
+        if (ratio) cost.time_cost_percent = 100 * (ratio->ratio - 1);
       }
       cost.freed_bytes = freed_bytes(*plain->second, cell);
       cost.net_throughput_percent = net_percent(index, cell.cell);

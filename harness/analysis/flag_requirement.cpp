@@ -51,13 +51,15 @@ static bool is_measured(const FlagRequirement& range, const CellsByMicroBatch& c
   if (at == cells.end()) return false;
   bool any_out_of_memory = false;
   for (const CellSummary* cell : at->second) {
+    const bool out_of_memory = cell->status == Status::kOutOfMemory;
+    // A round that passed had its memory, whatever other rounds died of.
+    const bool fitted = !cell->rounds.empty() && !out_of_memory;
     if (!range.out_of_memory()) {
-      if (cell->status == Status::kPassed && cell->cell.flags_text() == range.flags) return true;
+      if (fitted && cell->cell.flags_text() == range.flags) return true;
       continue;
     }
-    const bool ran_out = cell->status == Status::kOutOfMemory && cell->memory_source == "measured";
-    if (cell->status == Status::kPassed) return false;
-    any_out_of_memory = any_out_of_memory || ran_out;
+    if (!cell->rounds.empty()) return false;
+    any_out_of_memory = any_out_of_memory || (out_of_memory && cell->memory_source == "measured");
   }
   return any_out_of_memory;
 }

@@ -29,8 +29,8 @@ struct FlagRequirement {
 /// everything fits that the plan searches, kLargestSearchedMicroBatch).
 ///
 /// A row is `measured` where the run proved its boundary on the device, under this very limit: the
-/// cell at `micro_batch_to` with these flags passed; or, of a row that is out of memory, the cells
-/// that ran at `micro_batch_from` all ended out of memory, and there was at least one.
+/// cell at `micro_batch_to` with these flags passed, in any round and never out of memory; or, of a
+/// row that is out of memory, no round passed at `micro_batch_from` and at least one cell ran out.
 /// Implementations that the plan does not support get no rows.
 std::vector<FlagRequirement> derive_flag_requirements(const RunInfo& info,
                                                       const std::vector<CellGroup>& groups,

@@ -21,7 +21,7 @@ static void derive_row(SpeedupRow& row, const std::optional<double>& best_baseli
   const SpeedupSide& baseline = row.baseline;
   const SpeedupSide& candidate = row.candidate;
   if (!candidate.samples_per_second) return;
-  if (baseline.status == Status::kOutOfMemory) {
+  if (baseline.status == Status::kOutOfMemory && baseline.rounds.empty()) {
     if (!best_baseline) return;
     row.speedup = *candidate.samples_per_second / *best_baseline;
     row.basis = SpeedupBasis::kBestBaseline;
@@ -59,8 +59,16 @@ std::vector<SpeedupRow> derive_speedups(const ComparisonGroup& group) {
 }
 
 static SpeedupSide side_of(const CellSummary& summary) {
-  return {summary.cell.implementation, summary.cell.flags_text(), summary.status,
-          summary.samples_per_second,  summary.peak_bytes(),      summary.rounds};
+  SpeedupSide side;
+  side.implementation = summary.cell.implementation;
+  side.flags = summary.cell.flags_text();
+  side.status = summary.status;
+  side.reason = summary.reason;
+  side.samples_per_second = summary.samples_per_second;
+  side.peak_bytes = summary.peak_bytes();
+  side.rounds = summary.rounds;
+  side.records = summary.records;
+  return side;
 }
 
 /// The baseline among the cells of one micro-batch, or null. `info_baseline` "best" prefers the

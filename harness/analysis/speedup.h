@@ -14,12 +14,14 @@ namespace harness {
 /// One side of a comparison: an implementation with one flag set at one micro-batch, measured by us
 /// or published by others.
 struct SpeedupSide {
-  std::string implementation;    ///< empty: there is no such cell
-  std::string flags = "none";    ///< as Cell::flags_text()
-  std::optional<Status> status;  ///< none: not run, not published
-  std::optional<double> samples_per_second;
+  std::string implementation;                ///< empty: there is no such cell
+  std::string flags = "none";                ///< as Cell::flags_text()
+  std::optional<Status> status;              ///< none: not run, not published
+  std::string reason;                        ///< one line; empty where passed
+  std::optional<double> samples_per_second;  ///< none where the status is not passed
   std::optional<int64_t> peak_bytes;
-  std::vector<RoundTime> rounds;  ///< empty where only the rate is known
+  std::vector<RoundTime> rounds;   ///< those that passed; empty where only the rate is known
+  std::optional<int64_t> records;  ///< rounds, passed or not; none where only the rate is known
 };
 
 enum class SpeedupBasis {
@@ -55,9 +57,9 @@ struct ComparisonGroup {
 bool is_reference(const std::string& implementation);
 
 /// The × of every candidate: exp(median of the log ratios of the rounds that both have), or the
-/// ratio of the rates where a side has no rounds. Where the baseline is out of memory, the × is to
-/// its best rate at any micro-batch of the group. A comparison without candidates gives one row
-/// with an empty one.
+/// ratio of the rates where a side has no rounds. Where the baseline is out of memory in every
+/// round, the × is to its best rate at any micro-batch of the group. A side that did not pass, be
+/// it in one round, gives no ×. A comparison without candidates gives one row with an empty one.
 std::vector<SpeedupRow> derive_speedups(const ComparisonGroup& group);
 
 /// What a run compares: per micro-batch the baseline that RunInfo names, without flags ("best": the

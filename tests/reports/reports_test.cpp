@@ -1,5 +1,6 @@
 #include "reports/reports.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -76,6 +77,39 @@ TEST_F(Reports, a_plan_writes_memory_and_requirements_only) {
   for (const std::string& name : files()) {
     expect_golden("planned/" + name, read_file(dir_ / name));
   }
+}
+
+/// The lines of `text` that hold every part.
+std::vector<std::string> lines_with(const std::string& text,
+                                    const std::vector<std::string>& parts) {
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool all = std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+      return line.find(part) != std::string::npos;
+    });
+    if (all) found.push_back(line);
+  }
+  return found;
+}
+
+// pytorch_tuned at micro-batch 4: three rounds at 4 sequences in 2.5 s, the fourth timed out.
+TEST_F(Reports, every_format_says_that_a_cell_passed_in_part_and_none_gives_it_a_speedup) {
+  const SampleRun run = measured_run();
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  const std::string markdown = read_file(dir_ / "report.md");
+  const std::string terminal = terminal_tables(run.info, run.records, false, harness::cheaper);
+  EXPECT_THAT(read_file(dir_ / "speedup.csv"),
+              testing::HasSubstr("\r\nfp32,4,pytorch_eager,passed,2,1576009728,pytorch_tuned,none,"
+                                 "timed_out,,1258291200,,,,,6,6,,3,4,no answer within 300 s\r\n"));
+  EXPECT_THAT(markdown, testing::HasSubstr("| pytorch_tuned | none | timed_out | 1200.0 |  |  |"));
+  EXPECT_EQ(lines_with(markdown, {"pytorch_tuned, micro-batch 4, flags none: timed_out, 3 of 4 "
+                                  "rounds passed (3.200 samples/s): no answer within 300 s"})
+                .size(),
+            1U);
+  EXPECT_EQ(lines_with(terminal, {"pytorch_tuned", "none", "timed_out", "1200.0"}).size(), 1U);
+  EXPECT_EQ(lines_with(terminal, {"pytorch_tuned, micro-batch 4", "3 of 4 rounds passed"}).size(),
+            1U);
 }
 
 TEST_F(Reports, writing_again_replaces_the_files) {

@@ -16,33 +16,46 @@ CellSummary only_cell(const RunInfo& info, const std::vector<Record>& records) {
   return groups.at(0).cells.at(0);
 }
 
-TEST(CellSummary, only_passed_rounds_enter_and_all_are_counted) {
+TEST(CellSummary, a_cell_passes_where_all_its_rounds_do) {
   const Cell cell = make_cell("fused", 8);
   const CellSummary summary =
-      only_cell({}, {make_passed(cell, 2, 4), make_failed(cell, 1, Status::kCrashed, "signal 9"),
-                     make_passed(cell, 0, 2)});
+      only_cell({}, {make_passed(cell, 2, 2.2), make_passed(cell, 1, 2), make_passed(cell, 0, 2)});
   EXPECT_EQ(summary.status, Status::kPassed);
+  EXPECT_EQ(summary.reason, "");
   EXPECT_EQ(summary.records, 3);
-  EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {2, 0.5}}));
-  EXPECT_DOUBLE_EQ(*summary.samples_per_second, 1 / 0.375);
+  EXPECT_FALSE(summary.passed_in_part());
+  EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {1, 0.25}, {2, 0.275}}));
+  EXPECT_DOUBLE_EQ(*summary.samples_per_second, 4);
 }
 
-TEST(CellSummary, one_incorrect_round_takes_all_times_away) {
+TEST(CellSummary, one_failed_round_is_the_cells_status_and_leaves_the_passed_ones_to_see) {
   const Cell cell = make_cell("fused", 8);
-  const CellSummary summary =
-      only_cell({}, {make_passed(cell, 0, 2, 8, kMiB),
-                     make_failed(cell, 1, Status::kIncorrect, "loss"), make_passed(cell, 2, 2)});
-  EXPECT_EQ(summary.status, Status::kIncorrect);
-  EXPECT_TRUE(summary.rounds.empty());
-  EXPECT_FALSE(summary.samples_per_second);
-  EXPECT_FALSE(summary.measured);
+  for (const Status status :
+       {Status::kIncorrect, Status::kMistrusted, Status::kUnsupported, Status::kSkipped,
+        Status::kOutOfMemory, Status::kTimedOut, Status::kCrashed}) {
+    const CellSummary summary =
+        only_cell({}, {make_passed(cell, 2, 4, 8, kMiB), make_failed(cell, 1, status, "why"),
+                       make_passed(cell, 0, 2)});
+    EXPECT_EQ(summary.status, status);
+    EXPECT_EQ(summary.reason, "why");
+    EXPECT_EQ(summary.records, 3);
+    EXPECT_TRUE(summary.passed_in_part());
+    EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {2, 0.5}}));
+    EXPECT_FALSE(summary.samples_per_second);
+    EXPECT_EQ(summary.peak_bytes(), kMiB);
+  }
 }
 
-TEST(CellSummary, the_first_round_decides_where_none_passed) {
+TEST(CellSummary, incorrect_outweighs_earlier_failures_and_those_later_ones) {
   const Cell cell = make_cell("fused", 8);
-  const CellSummary summary = only_cell({}, {make_failed(cell, 1, Status::kCrashed, "x"),
-                                             make_failed(cell, 0, Status::kTimedOut, "y")});
-  EXPECT_EQ(summary.status, Status::kTimedOut);
+  const std::vector<Record> records = {make_failed(cell, 3, Status::kIncorrect, "z"),
+                                       make_failed(cell, 2, Status::kCrashed, "x"),
+                                       make_failed(cell, 1, Status::kTimedOut, "y")};
+  EXPECT_EQ(only_cell({}, records).status, Status::kIncorrect);
+  EXPECT_EQ(only_cell({}, records).reason, "z");
+  EXPECT_EQ(only_cell({}, {records[1], records[2]}).status, Status::kTimedOut);
+  EXPECT_EQ(only_cell({}, {records[1], records[2]}).reason, "y");
+  EXPECT_FALSE(only_cell({}, records).passed_in_part());
 }
 
 TEST(CellSummary, the_largest_measured_peak_counts_and_goes_before_the_plan) {

@@ -78,6 +78,17 @@ TEST(FlagCost, failed_cells_have_no_time) {
   EXPECT_FALSE(costs[0].net_throughput_percent);
 }
 
+TEST(FlagCost, a_cell_that_failed_in_one_round_has_no_time) {
+  for (const Cell& failing : {kNone8, kGelu8}) {
+    const std::vector<FlagCost> costs =
+        costs_of(planned_run(), {make_passed(kNone8, 0, 1), make_passed(kGelu8, 0, 1),
+                                 make_failed(failing, 1, Status::kCrashed, "signal 11")});
+    ASSERT_EQ(costs.size(), 1U);
+    EXPECT_FALSE(costs[0].time_cost_percent);
+    EXPECT_FALSE(costs[0].net_throughput_percent);
+  }
+}
+
 TEST(FlagCost, each_implementation_is_compared_with_itself) {
   RunInfo info;
   const std::vector<Record> records = {

@@ -104,6 +104,25 @@ TEST(FlagRequirement, a_passed_cell_at_the_end_of_the_range_makes_it_measured) {
               "1-8 none 40 planned");
 }
 
+TEST(FlagRequirement, a_round_that_passed_proves_that_it_fits_unless_another_ran_out) {
+  const RunInfo info = make_info({make_fit(kNone, 2 * kGiB, 1, 8, 40)});
+  EXPECT_EQ(rows_of(info, {make_passed(kNone, 0, 1),
+                           make_failed(kNone, 1, Status::kTimedOut, "slow")})[0],
+            "1-8 none 40 measured");
+  EXPECT_EQ(rows_of(info, {make_passed(kNone, 0, 1),
+                           make_failed(kNone, 1, Status::kOutOfMemory, "full")})[0],
+            "1-8 none 40 planned");
+}
+
+TEST(FlagRequirement, a_round_that_passed_beyond_the_plan_takes_the_proof_away) {
+  const Cell beyond = make_cell("fused", 9);
+  RunInfo info = make_info({make_fit(kNone, 2 * kGiB, 1, 8, 40)});
+  info.plans.push_back(make_plan(beyond, 3 * kGiB));
+  EXPECT_EQ(rows_of(info, {make_passed(beyond, 0, 1),
+                           make_failed(beyond, 1, Status::kOutOfMemory, "full")})[1],
+            "9- out_of_memory  planned");
+}
+
 TEST(FlagRequirement, only_a_launched_cell_proves_that_memory_runs_out) {
   const Cell beyond = make_cell("fused", 9);
   RunInfo info = make_info({make_fit(kNone, 2 * kGiB, 1, 8, 40)});

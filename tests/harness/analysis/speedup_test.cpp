@@ -97,12 +97,48 @@ TEST(Speedup, any_other_failure_of_the_baseline_leaves_no_ratio) {
 
 TEST(Speedup, rounds_without_a_partner_give_no_ratio) {
   const std::vector<SpeedupRow> rows = speedups_of(
-      eager_baseline(), {make_passed(make_cell("pytorch_eager", 8), 0, 2),
-                         make_failed(make_cell("pytorch_eager", 8), 1, Status::kTimedOut, "slow"),
-                         make_passed(make_cell("fused", 8), 1, 1)});
+      eager_baseline(),
+      {make_passed(make_cell("pytorch_eager", 8), 0, 2), make_passed(make_cell("fused", 8), 1, 1)});
   ASSERT_EQ(rows.size(), 1U);
+  EXPECT_TRUE(rows[0].baseline.samples_per_second);
   EXPECT_TRUE(rows[0].candidate.samples_per_second);
   EXPECT_FALSE(rows[0].speedup);
+}
+
+TEST(Speedup, one_failed_round_of_a_side_leaves_no_ratio_but_its_passed_rounds) {
+  const Cell baseline = make_cell("pytorch_eager", 8);
+  const Cell candidate = make_cell("fused", 8);
+  for (const Cell& failing : {baseline, candidate}) {
+    std::vector<Record> records;
+    add_rounds(records, baseline, {2, 2});
+    add_rounds(records, candidate, {1, 1});
+    records.push_back(make_failed(failing, 2, Status::kTimedOut, "slow"));
+    const std::vector<SpeedupRow> rows = speedups_of(eager_baseline(), records);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_FALSE(rows[0].speedup);
+    EXPECT_FALSE(rows[0].interval);
+    EXPECT_FALSE(rows[0].basis);
+    const bool baseline_fails = failing == baseline;
+    const SpeedupSide& side = baseline_fails ? rows[0].baseline : rows[0].candidate;
+    EXPECT_EQ(side.status, Status::kTimedOut);
+    EXPECT_EQ(side.reason, "slow");
+    EXPECT_EQ(side.rounds.size(), 2U);
+    EXPECT_EQ(side.records, 3);
+    EXPECT_FALSE(side.samples_per_second);
+  }
+}
+
+// A baseline that fits now and then is neither beaten at its size nor known not to fit.
+TEST(Speedup, a_baseline_out_of_memory_in_some_rounds_gives_no_ratio_to_its_best) {
+  std::vector<Record> records;
+  add_rounds(records, make_cell("pytorch_eager", 4), {1});
+  add_rounds(records, make_cell("pytorch_eager", 8), {1});
+  records.push_back(make_failed(make_cell("pytorch_eager", 8), 1, Status::kOutOfMemory, "full"));
+  add_rounds(records, make_cell("fused", 8), {1});
+  const std::vector<SpeedupRow> rows = speedups_of(eager_baseline(), records);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].baseline.status, Status::kOutOfMemory);
+  EXPECT_FALSE(rows[1].speedup);
 }
 
 TEST(Speedup, candidates_are_all_other_implementations_and_flag_sets) {

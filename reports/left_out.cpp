@@ -1,0 +1,29 @@
+#include "reports/left_out.h"
+
+#include <fmt/format.h>
+
+#include "reports/words.h"
+
+namespace reports {
+
+std::string left_out_text(const harness::CellSummary& cell) {
+  return fmt::format("{} of {} rounds passed ({} samples/s): {}", cell.rounds.size(), cell.records,
+                     rate_text(harness::samples_per_second(cell.rounds)), cell.reason);
+}
+
+std::vector<std::string> left_out_lines(const harness::RunAnalysis& analysis) {
+  std::vector<std::string> lines;
+  for (const harness::CellGroup& group : analysis.groups) {
+    const std::string axes = axes_text(analysis.axes, group.axes);
+    for (const harness::CellSummary& cell : group.cells) {
+      if (!cell.passed_in_part()) continue;
+      lines.push_back(fmt::format("{}{}{}, micro-batch {}, flags {}: {}, {}", axes,
+                                  axes.empty() ? "" : ", ", cell.cell.implementation,
+                                  cell.cell.micro_batch, cell.cell.flags_text(),
+                                  status_text(cell.status), left_out_text(cell)));
+    }
+  }
+  return lines;
+}
+
+}  // namespace reports
