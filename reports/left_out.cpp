@@ -16,7 +16,7 @@ std::vector<std::string> left_out_lines(const harness::RunAnalysis& analysis) {
   for (const harness::CellGroup& group : analysis.groups) {
     const std::string axes = axes_text(analysis.axes, group.axes);
     for (const harness::CellSummary& cell : group.cells) {
-      if (!cell.passed_in_part()) continue;
+      if (!cell.left_out()) continue;
       lines.push_back(fmt::format("{}{}{}, micro-batch {}, flags {}: {}, {}", axes,
                                   axes.empty() ? "" : ", ", cell.cell.implementation,
                                   cell.cell.micro_batch, cell.cell.flags_text(),

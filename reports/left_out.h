@@ -8,7 +8,7 @@
 namespace reports {
 
 /// "3 of 4 rounds passed (3.200 samples/s): no answer within 300 s", of a cell that
-/// passed_in_part().
+/// left_out().
 std::string left_out_text(const harness::CellSummary& cell);
 
 /// A line for every cell of the run that rounds of passed and that yet enters no ×: what it is,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/analysis/noise.h"
 #include "reports/headline.h"
 #include "reports/left_out.h"
 #include "reports/markdown_table.h"
@@ -74,13 +75,14 @@ std::string speedup_section(const harness::RunInfo& info, const harness::RunAnal
   for (const HeadlineTable& headline : headline_tables(info, analysis)) {
     text += group_heading(axes_text(analysis.axes, headline.axes)) + speedup_table(info, headline);
   }
-  text +=
+  text += fmt::format(
       "Each candidate stands with its cheapest flag set that passed; every flag set is in "
       "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
       "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
       "its best samples/second at any micro-batch, and has no interval. A cell passes where every "
-      "round of it does; one that does not gives no ×.\n\n" +
-      left_out_list(analysis);
+      "round does and half of them or more are within {:.0f} % of their median; one that does not "
+      "gives no ×.\n\n{}",
+      100 * harness::kNoiseBound, left_out_list(analysis));
   if (info.published) {
     text += "Published: " + markdown_text(info.published->source) + ".\n\n";
   }

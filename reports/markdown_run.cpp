@@ -113,7 +113,9 @@ std::string status_section(const harness::RunAnalysis& analysis) {
       table.add_row({"", "", fmt::format("{} other reasons", count.reasons.size() - shown)});
     }
   }
-  return "## Records\n\nOnly passed records enter the tables above.\n\n" + table.text();
+  return "## Records\n\nOnly passed records, of cells that passed as a whole, enter the tables "
+         "above.\n\n" +
+         table.text();
 }
 
 /// Values by name, "a.b" for a value inside an object.

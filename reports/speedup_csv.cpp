@@ -1,5 +1,6 @@
 #include "reports/speedup_csv.h"
 
+#include "harness/analysis/noise.h"
 #include "reports/csv_writer.h"
 #include "reports/words.h"
 
@@ -15,8 +16,10 @@ static std::string basis_text(const std::optional<SpeedupBasis>& basis) {
 
 /// What stands behind one side beyond its rate.
 static std::vector<std::string> evidence(const harness::SpeedupSide& side) {
+  std::optional<double> spread = harness::relative_spread(side.rounds);
+  if (spread) *spread *= 100;
   return {side.records ? std::to_string(side.rounds.size()) : "", csv_count(side.records),
-          one_line(side.reason)};
+          csv_number(spread), one_line(side.reason)};
 }
 
 std::string speedup_csv(const harness::RunAnalysis& analysis) {
@@ -37,9 +40,11 @@ std::string speedup_csv(const harness::RunAnalysis& analysis) {
                                "speedup_basis",
                                "baseline_rounds_passed",
                                "baseline_rounds",
+                               "baseline_spread_percent",
                                "baseline_reason",
                                "candidate_rounds_passed",
                                "candidate_rounds",
+                               "candidate_spread_percent",
                                "candidate_reason"});
   CsvWriter csv(header);
   for (const SpeedupRow& row : analysis.speedups) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/analysis/noise.h"
 #include "harness/harness_error.h"
 
 namespace harness {
@@ -67,7 +68,11 @@ static void add_records(CellSummary& summary, const std::vector<const Record*>& 
       summary.measured = measured;
     }
   }
-  if (summary.status == Status::kPassed) {
+  if (summary.status != Status::kPassed) return;
+  if (const std::optional<std::string> reason = noise_reason(summary.rounds)) {
+    summary.status = Status::kMistrusted;
+    summary.reason = *reason;
+  } else {
     summary.samples_per_second = samples_per_second(summary.rounds);
   }
 }

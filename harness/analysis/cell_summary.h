@@ -19,9 +19,10 @@ struct CellSummary {
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
   /// None: no record. `passed` only where every record is: what fails now and then is not measured
   /// by the rounds in which it did not. Else `incorrect` where any record is; else what the first
-  /// record that did not pass says.
+  /// record that did not pass says. Records that all passed and yet disagree, by noise_reason(),
+  /// are a cell that is `mistrusted`; the records stay what they are.
   std::optional<Status> status;
-  std::string reason;             ///< of the record that decided the status; empty where passed
+  std::string reason;             ///< why it did not pass, one line; empty where it did
   std::string memory_source;      ///< of the record that decided the status
   int64_t records = 0;            ///< rounds, passed or not
   std::vector<RoundTime> rounds;  ///< those that passed, ascending, whatever the status is
@@ -30,7 +31,7 @@ struct CellSummary {
   /// Measured where there is a measurement, else planned.
   std::optional<int64_t> peak_bytes() const;
   /// Whether rounds passed and yet the cell did not: they are shown, and enter no statistics.
-  bool passed_in_part() const { return status != Status::kPassed && !rounds.empty(); }
+  bool left_out() const { return status != Status::kPassed && !rounds.empty(); }
 };
 
 /// The cells of a sweep that differ in nothing but implementation, micro-batch and flags.

@@ -25,6 +25,14 @@ double median(std::span<const double> values) {
   return ordered[middle - 1] + (ordered[middle] - ordered[middle - 1]) / 2;
 }
 
+double median_absolute_deviation(std::span<const double> values) {
+  const double middle = median(values);
+  std::vector<double> distances;
+  distances.reserve(values.size());
+  for (const double value : values) distances.push_back(std::abs(value - middle));
+  return median(distances);
+}
+
 std::optional<Interval> median_interval(std::span<const double> values, double confidence) {
   if (!(confidence > 0 && confidence < 1)) {
     throw std::invalid_argument("a confidence lies between 0 and 1");

@@ -16,6 +16,10 @@ struct Interval {
 /// Throws std::invalid_argument where there is no value or one is not finite.
 double median(std::span<const double> values);
 
+/// Median distance of the values from their median: half of them are at least that far from it.
+/// Throws as median() does.
+double median_absolute_deviation(std::span<const double> values);
+
 /// Exact confidence interval of the median: the narrowest symmetric pair of order statistics
 /// [x(k), x(n+1-k)] that covers it with at least `confidence`, from Binomial(n, 1/2), whatever the
 /// distribution of the values. None where no pair reaches it: below 6 values at 95 %.

@@ -21,12 +21,16 @@ RoundTime round_time(const Record& record) {
   return {record.round, median(record.samples) / static_cast<double>(record.sequences_per_sample)};
 }
 
-std::optional<double> samples_per_second(std::span<const RoundTime> rounds) {
-  if (rounds.empty()) return std::nullopt;
+std::vector<double> seconds_of(std::span<const RoundTime> rounds) {
   std::vector<double> seconds;
   seconds.reserve(rounds.size());
   for (const RoundTime& round : rounds) seconds.push_back(round.seconds_per_sequence);
-  return 1 / median(seconds);
+  return seconds;
+}
+
+std::optional<double> samples_per_second(std::span<const RoundTime> rounds) {
+  if (rounds.empty()) return std::nullopt;
+  return 1 / median(seconds_of(rounds));
 }
 
 std::optional<TimeRatio> time_ratio(std::span<const RoundTime> numerator,

@@ -23,6 +23,9 @@ struct RoundTime {
 /// number, or no sequences: it cannot have passed.
 RoundTime round_time(const Record& record);
 
+/// The rounds' seconds a sequence, in their order.
+std::vector<double> seconds_of(std::span<const RoundTime> rounds);
+
 /// 1 / median over the rounds; none without rounds.
 std::optional<double> samples_per_second(std::span<const RoundTime> rounds);
 

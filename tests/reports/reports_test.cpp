@@ -94,14 +94,14 @@ std::vector<std::string> lines_with(const std::string& text,
 }
 
 // pytorch_tuned at micro-batch 4: three rounds at 4 sequences in 2.5 s, the fourth timed out.
-TEST_F(Reports, every_format_says_that_a_cell_passed_in_part_and_none_gives_it_a_speedup) {
+TEST_F(Reports, every_format_says_that_a_cell_left_out_and_none_gives_it_a_speedup) {
   const SampleRun run = measured_run();
   write_reports(dir_, run.info, run.records, harness::cheaper);
   const std::string markdown = read_file(dir_ / "report.md");
   const std::string terminal = terminal_tables(run.info, run.records, false, harness::cheaper);
   EXPECT_THAT(read_file(dir_ / "speedup.csv"),
               testing::HasSubstr("\r\nfp32,4,pytorch_eager,passed,2,1576009728,pytorch_tuned,none,"
-                                 "timed_out,,1258291200,,,,,6,6,,3,4,no answer within 300 s\r\n"));
+                                 "timed_out,,1258291200,,,,,6,6,2.5,,3,4,0,no answer within 300 s\r\n"));
   EXPECT_THAT(markdown, testing::HasSubstr("| pytorch_tuned | none | timed_out | 1200.0 |  |  |"));
   EXPECT_EQ(lines_with(markdown, {"pytorch_tuned, micro-batch 4, flags none: timed_out, 3 of 4 "
                                   "rounds passed (3.200 samples/s): no answer within 300 s"})

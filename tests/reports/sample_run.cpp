@@ -40,6 +40,7 @@ void plan_measured_run(RunInfo& info) {
   plan(make_cell("pytorch_eager", 4), 1500);
   plan(make_cell("pytorch_tuned", 4), 1200);
   plan(make_cell("fused", 4), 900);
+  plan(make_cell("fused", 4, kGelu), 850);
   plan(make_cell("pytorch_eager", 8), 2100);
   plan(make_cell("pytorch_tuned", 8), 1900);
   plan(make_cell("fused", 8), 1700);
@@ -82,6 +83,7 @@ SampleRun measured_run() {
   add_failed(run, make_cell("pytorch_tuned", 4), 3, Status::kTimedOut, Phase::kBackward,
              "no answer within 300 s");
   add_passed(run, make_cell("fused", 4), {2.0, 2.1, 2.0, 1.6, 2.0, 2.5}, 908, 8);
+  add_passed(run, make_cell("fused", 4, kGelu), {2.0, 2.0, 2.0, 4.0, 4.0, 4.4}, 850);
   add_failed(run, make_cell("pytorch_eager", 8), 0, Status::kOutOfMemory, Phase::kBackward,
              "100 MiB asked for with 2000 MiB of 2048 MiB in use");
   add_failed(run, make_cell("pytorch_tuned", 8), 0, Status::kCrashed, Phase::kForward,

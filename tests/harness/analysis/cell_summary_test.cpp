@@ -23,7 +23,7 @@ TEST(CellSummary, a_cell_passes_where_all_its_rounds_do) {
   EXPECT_EQ(summary.status, Status::kPassed);
   EXPECT_EQ(summary.reason, "");
   EXPECT_EQ(summary.records, 3);
-  EXPECT_FALSE(summary.passed_in_part());
+  EXPECT_FALSE(summary.left_out());
   EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {1, 0.25}, {2, 0.275}}));
   EXPECT_DOUBLE_EQ(*summary.samples_per_second, 4);
 }
@@ -39,11 +39,34 @@ TEST(CellSummary, one_failed_round_is_the_cells_status_and_leaves_the_passed_one
     EXPECT_EQ(summary.status, status);
     EXPECT_EQ(summary.reason, "why");
     EXPECT_EQ(summary.records, 3);
-    EXPECT_TRUE(summary.passed_in_part());
+    EXPECT_TRUE(summary.left_out());
     EXPECT_EQ(summary.rounds, (std::vector<RoundTime>{{0, 0.25}, {2, 0.5}}));
     EXPECT_FALSE(summary.samples_per_second);
     EXPECT_EQ(summary.peak_bytes(), kMiB);
   }
+}
+
+TEST(CellSummary, rounds_that_disagree_are_mistrusted_and_stay_to_see) {
+  const Cell cell = make_cell("fused", 8);
+  std::vector<Record> records;
+  for (const double seconds : {1.0, 1.0, 1.0, 3.0, 3.0, 3.0}) {
+    records.push_back(make_passed(cell, static_cast<int64_t>(records.size()), seconds, 8, kMiB));
+  }
+  const CellSummary summary = only_cell({}, records);
+  EXPECT_EQ(summary.status, Status::kMistrusted);
+  EXPECT_THAT(summary.reason, testing::HasSubstr("50.0 % or more off their median"));
+  EXPECT_TRUE(summary.left_out());
+  EXPECT_EQ(summary.rounds.size(), 6U);
+  EXPECT_FALSE(summary.samples_per_second);
+  EXPECT_EQ(summary.peak_bytes(), kMiB);
+}
+
+TEST(CellSummary, a_failure_goes_before_noise) {
+  const Cell cell = make_cell("fused", 8);
+  const CellSummary summary = only_cell({}, {make_passed(cell, 0, 1), make_passed(cell, 1, 9),
+                                             make_failed(cell, 2, Status::kCrashed, "signal 11")});
+  EXPECT_EQ(summary.status, Status::kCrashed);
+  EXPECT_EQ(summary.reason, "signal 11");
 }
 
 TEST(CellSummary, incorrect_outweighs_earlier_failures_and_those_later_ones) {
@@ -55,7 +78,7 @@ TEST(CellSummary, incorrect_outweighs_earlier_failures_and_those_later_ones) {
   EXPECT_EQ(only_cell({}, records).reason, "z");
   EXPECT_EQ(only_cell({}, {records[1], records[2]}).status, Status::kTimedOut);
   EXPECT_EQ(only_cell({}, {records[1], records[2]}).reason, "y");
-  EXPECT_FALSE(only_cell({}, records).passed_in_part());
+  EXPECT_FALSE(only_cell({}, records).left_out());
 }
 
 TEST(CellSummary, the_largest_measured_peak_counts_and_goes_before_the_plan) {

@@ -33,22 +33,23 @@ RunInfo eager_baseline() {
   return info;
 }
 
-// Ratios baseline/candidate 2, 1.5, 3, 2, 2.5, 2: median 2, range 1.5 to 3.
+// Ratios baseline/candidate 2, 2.5, 2.5, 2, 2.5, 1.6: the median of their logs is that of 2
+// and 2.5; the ratio of the medians would be 2.
 TEST(Speedup, pairs_rounds_at_the_same_micro_batch) {
   std::vector<Record> records;
-  add_rounds(records, make_cell("pytorch_eager", 8), {4, 3, 6, 8, 5, 4});
-  add_rounds(records, make_cell("fused", 8), {2, 2, 2, 4, 2, 2});
+  add_rounds(records, make_cell("pytorch_eager", 8), {4, 5, 4, 4, 5, 4});
+  add_rounds(records, make_cell("fused", 8), {2, 2, 1.6, 2, 2, 2.5});
   const std::vector<SpeedupRow> rows = speedups_of(eager_baseline(), records);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].micro_batch, 8);
   EXPECT_EQ(rows[0].baseline.implementation, "pytorch_eager");
   EXPECT_EQ(rows[0].candidate.implementation, "fused");
-  EXPECT_DOUBLE_EQ(*rows[0].baseline.samples_per_second, 8 / 4.5);
+  EXPECT_DOUBLE_EQ(*rows[0].baseline.samples_per_second, 2);
   EXPECT_DOUBLE_EQ(*rows[0].candidate.samples_per_second, 4);
-  EXPECT_DOUBLE_EQ(*rows[0].speedup, 2);
+  EXPECT_DOUBLE_EQ(*rows[0].speedup, std::sqrt(5.0));
   ASSERT_TRUE(rows[0].interval);
-  EXPECT_DOUBLE_EQ(rows[0].interval->low, 1.5);
-  EXPECT_DOUBLE_EQ(rows[0].interval->high, 3);
+  EXPECT_DOUBLE_EQ(rows[0].interval->low, 1.6);
+  EXPECT_DOUBLE_EQ(rows[0].interval->high, 2.5);
   EXPECT_EQ(rows[0].basis, SpeedupBasis::kSameMicroBatch);
 }
 
@@ -102,6 +103,17 @@ TEST(Speedup, rounds_without_a_partner_give_no_ratio) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_TRUE(rows[0].baseline.samples_per_second);
   EXPECT_TRUE(rows[0].candidate.samples_per_second);
+  EXPECT_FALSE(rows[0].speedup);
+}
+
+TEST(Speedup, rounds_of_a_side_that_disagree_leave_no_ratio) {
+  std::vector<Record> records;
+  add_rounds(records, make_cell("pytorch_eager", 8), {2, 2, 2, 2, 2, 2});
+  add_rounds(records, make_cell("fused", 8), {1, 1, 1, 4, 4, 4});
+  const std::vector<SpeedupRow> rows = speedups_of(eager_baseline(), records);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].candidate.status, Status::kMistrusted);
+  EXPECT_FALSE(rows[0].candidate.samples_per_second);
   EXPECT_FALSE(rows[0].speedup);
 }
 

@@ -36,6 +36,15 @@ TEST(Statistics, median_rejects_nothing_and_non_finite_values) {
   EXPECT_THROW(median(std::vector<double>{-kInfinity}), std::invalid_argument);
 }
 
+// Medians 4 and 2.5; distances {3, 0, 5} and {1.5, 0.5, 0.5, 97.5}.
+TEST(Statistics, median_absolute_deviation_is_the_median_distance_from_the_median) {
+  EXPECT_EQ(median_absolute_deviation(std::vector<double>{9, 1, 4}), 3);
+  EXPECT_EQ(median_absolute_deviation(std::vector<double>{1, 2, 3, 100}), 1);
+  EXPECT_EQ(median_absolute_deviation(std::vector<double>{7}), 0);
+  EXPECT_THROW(median_absolute_deviation(std::vector<double>{}), std::invalid_argument);
+  EXPECT_THROW(median_absolute_deviation(std::vector<double>{1, kNan}), std::invalid_argument);
+}
+
 // P(X <= k-1) for X ~ Binomial(n, 1/2) at most 2.5 %: n=5: 1/32 = 3.1 % none; n=6: 1/64 = 1.6 %,
 // k=1; n=8: 9/256 = 3.5 %, k=1; n=9: 10/512 = 2.0 %, k=2; n=12: 79/4096 = 1.9 %, k=3; n=20:
 // 21700/1048576 = 2.1 %, k=6.
