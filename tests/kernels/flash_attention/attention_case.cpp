@@ -1,0 +1,167 @@
+#include "tests/kernels/flash_attention/attention_case.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+namespace kernels::testing {
+namespace {
+
+GemmLevel level_of(const SimdLevel& simd) {
+  if (simd.name == "AVX3") return best_gemm_level();
+  return simd.name == "AVX2" ? GemmLevel::kAvx2 : GemmLevel::kPortable;
+}
+
+/// Ends with the block that set it.
+class LevelLimit {
+ public:
+  explicit LevelLimit(GemmLevel limit) { limit_gemm_level(limit); }
+  ~LevelLimit() { limit_gemm_level(GemmLevel::kAvx512Bf16); }
+  LevelLimit(const LevelLimit&) = delete;
+  LevelLimit& operator=(const LevelLimit&) = delete;
+};
+
+void run_forward(const FlashAttentionForward<double>& args) {
+  reference_flash_attention_forward(args);
+}
+void run_backward(const FlashAttentionBackward<double>& args) {
+  reference_flash_attention_backward(args);
+}
+
+int64_t floats(int64_t bytes) {
+  return bytes / static_cast<int64_t>(sizeof(float));
+}
+
+template <class T>
+void run_forward(FlashAttentionForward<T> args) {
+  Guarded<float> workspace(
+      floats(flash_attention_forward_workspace_bytes<T>(args.rows, args.threads)));
+  args.workspace = workspace.data();
+  flash_attention_forward(args);
+  EXPECT_TRUE(workspace.intact()) << "forward's workspace";
+}
+
+template <class T>
+void run_backward(FlashAttentionBackward<T> args) {
+  Guarded<float> workspace(
+      floats(flash_attention_backward_workspace_bytes<T>(args.rows, args.threads)));
+  Guarded<float> partials(column_partials_size(3 * args.rows.heads * args.rows.head_dim));
+  args.workspace = workspace.data();
+  args.partials = partials.data();
+  flash_attention_backward(args);
+  EXPECT_TRUE(workspace.intact()) << "backward's workspace";
+  EXPECT_TRUE(partials.intact()) << "partials";
+}
+
+template <class T>
+AttentionCase<double> widened(const AttentionCase<T>& attention) {
+  return {attention.layout,
+          attention.sizes,
+          to_doubles(attention.qkv),
+          to_doubles(attention.bias),
+          to_doubles(attention.d_context),
+          attention.scale,
+          attention.threads};
+}
+
+/// float: sums of some hundred terms. bfloat16: q, k and v with their bias, P and dS are rounded
+/// before they are multiplied, and `context` before its product with d_context is taken off dP.
+template <class T>
+Tolerances tolerances(const AttentionCase<T>& attention) {
+  const double u = sizeof(T) == sizeof(float) ? 1e-6 : 1.0 / 256;
+  const auto rows = static_cast<double>(attention.layout.rows());
+  const double d_bias = u * std::sqrt(rows) * 4;
+  return {{"context", {2 * u, 2 * u}},
+          {"log_sum_exp", {0, 0, 4 * u}},
+          {"d_qkv", {2 * u, 4 * u}},
+          {"d_bias", {2 * u, 4 * u, d_bias}}};
+}
+
+}  // namespace
+
+Layout Layout::padded(int64_t sequence, const std::vector<int64_t>& lengths) {
+  Layout layout = {{0}, lengths};
+  for (size_t b = 0; b < lengths.size(); ++b) {
+    layout.offsets.push_back(layout.offsets.back() + sequence);
+  }
+  return layout;
+}
+
+Layout Layout::packed(const std::vector<int64_t>& lengths) {
+  Layout layout = {{0}, lengths};
+  for (const int64_t length : lengths) layout.offsets.push_back(layout.offsets.back() + length);
+  return layout;
+}
+
+template <class T>
+std::string AttentionCase<T>::name() const {
+  std::string text = std::to_string(sizes.heads) + " heads of " + std::to_string(sizes.head_dim);
+  for (int64_t b = 0; b < layout.batch(); ++b) {
+    const auto i = static_cast<size_t>(b);
+    text += ", " + std::to_string(layout.lengths[i]) + " of " +
+            std::to_string(layout.offsets[i + 1] - layout.offsets[i]);
+  }
+  return text + ", p " + std::to_string(sizes.probability);
+}
+
+AttentionCase<double> in_double(const AttentionCase<float>& attention) {
+  return widened(attention);
+}
+AttentionCase<double> in_double(const AttentionCase<bfloat16>& attention) {
+  return widened(attention);
+}
+
+template <class T>
+Outputs run(const AttentionCase<T>& attention, GemmLevel limit, bool in_place) {
+  const LevelLimit guard(std::min(limit, level_of(active_simd_level())));
+  const int64_t hidden = attention.sizes.hidden();
+  const int64_t rows = attention.layout.rows();
+  Guarded<T> context(rows * hidden);
+  Guarded<float> log_sum_exp(rows * attention.sizes.heads);
+  Guarded<T> d_qkv(rows * 3 * hidden);
+  Guarded<T> d_bias(3 * hidden);
+  run_forward(FlashAttentionForward<T>{.context = context.data(),
+                                       .log_sum_exp = log_sum_exp.data(),
+                                       .qkv = attention.qkv.data(),
+                                       .bias = attention.bias.data(),
+                                       .rows = attention.rows(),
+                                       .scale = attention.scale,
+                                       .stream = attention.stream(),
+                                       .threads = attention.threads});
+  if (in_place) std::copy(attention.qkv.begin(), attention.qkv.end(), d_qkv.data());
+  run_backward(FlashAttentionBackward<T>{.d_qkv = d_qkv.data(),
+                                         .d_bias = d_bias.data(),
+                                         .d_context = attention.d_context.data(),
+                                         .context = context.data(),
+                                         .log_sum_exp = log_sum_exp.data(),
+                                         .qkv = in_place ? d_qkv.data() : attention.qkv.data(),
+                                         .bias = attention.bias.data(),
+                                         .rows = attention.rows(),
+                                         .scale = attention.scale,
+                                         .stream = attention.stream(),
+                                         .partials = nullptr,
+                                         .threads = attention.threads});
+  EXPECT_TRUE(context.intact() && log_sum_exp.intact() && d_qkv.intact() && d_bias.intact());
+  return {{"context", context.values()},
+          {"log_sum_exp", log_sum_exp.values()},
+          {"d_qkv", d_qkv.values()},
+          {"d_bias", d_bias.values()}};
+}
+
+template <class T>
+void check(const AttentionCase<T>& attention, GemmLevel limit) {
+  check_everywhere([&] { return run(attention, limit); }, run(in_double(attention)),
+                   tolerances(attention), attention.name());
+}
+
+template struct AttentionCase<float>;
+template struct AttentionCase<bfloat16>;
+template struct AttentionCase<double>;
+template Outputs run(const AttentionCase<float>&, GemmLevel, bool);
+template Outputs run(const AttentionCase<bfloat16>&, GemmLevel, bool);
+template Outputs run(const AttentionCase<double>&, GemmLevel, bool);
+template void check(const AttentionCase<float>&, GemmLevel);
+template void check(const AttentionCase<bfloat16>&, GemmLevel);
+
+}  // namespace kernels::testing
