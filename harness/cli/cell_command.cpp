@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -9,13 +10,14 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/exit_status.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/options.h"
 #include "harness/cli/planned_sweep.h"
 #include "harness/harness_error.h"
-#include "harness/launch/checker.h"
 #include "harness/launch/interrupt.h"
-#include "harness/launch/launcher.h"
+#include "harness/launch/machine_memory.h"
 #include "harness/launch/planner.h"
+#include "harness/plan/select.h"
 #include "harness/protocol/shallow_json.h"
 #include "harness/spec/cell_check.h"
 
@@ -45,22 +47,13 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
   }
 }
 
-Record plan_and_launch(const Cell& cell, const PlanReply& predicted, const WorkerAccess& worker) {
-  const auto& plan = predicted.plans.front();
-  if (!predicted.device.available) {
-    return record_without_worker(cell, 0, Status::kUnsupported, predicted.device.reason);
-  }
-  if (!plan.footprint) {
-    return record_without_worker(cell, 0, Status::kUnsupported, plan.unsupported_reason);
-  }
-  Checker checker(worker);
-  const auto& check = checker.check(cell);
-  auto record = check.status == Status::kPassed
-                    ? launch(cell, 0, worker)
-                    : record_without_worker(cell, 0, check.status, check.reason);
-  record.memory.planned = plan.footprint;
-  record.check = check;
-  return record;
+/// The record of a schedule of one cell and at most one round.
+Record measure_one(const Schedule& schedule, const WorkerAccess& worker) {
+  std::optional<Record> result;
+  Progress progress(Progress::Mode::kQuiet, schedule, {});
+  measure(
+      schedule, worker, [&](const Record& record) { result = record; }, progress);
+  return result.value();
 }
 
 }  // namespace
@@ -79,7 +72,8 @@ int cell_command(const Arguments& arguments, const Context& context) {
   if (!predicted.device.available) {
     fmt::print(context.error, "{}\n", device_absent_text(predicted.device));
   }
-  const auto record = plan_and_launch(cell, predicted, worker);
+  const auto schedule = select_one(cell, predicted, available_memory_bytes());
+  const auto record = measure_one(schedule, worker);
   context.out << nlohmann::json(record).dump(2) << "\n";
   return exit_status(judge_records(predicted.device, {record}));
 }

@@ -202,6 +202,11 @@ DESCRIPTION
     and prints the record. JSON is the cell itself, as in the `cell` of a record,
     or a file that holds it. The `repro` of a record is such a command line.
 
+    As in a sweep, a cell that the plan puts clearly over its memory limit, or
+    that this machine's free memory cannot hold, is not launched; the record
+    says so. A sweep still runs the cells next to a memory boundary; a cell
+    alone has no neighbours, so none is known here.
+
 OPTIONS
     --worker PATH
         Use this worker program in place of the bench_worker beside bench_sweep.

@@ -8,7 +8,6 @@
 
 #include "harness/plan/expand.h"
 #include "harness/plan/fit_search.h"
-#include "harness/plan/select.h"
 
 namespace harness {
 namespace {
@@ -32,9 +31,6 @@ std::vector<Series> make_series(const SweepSpec& spec, const Catalog& catalog) {
   std::vector<Series> series;
   const std::vector<ImplementationChoice> choices = implementation_choices(spec, catalog);
   for (const Cell& base : base_cells(spec)) {
-    if (unsupported_precision(base)) {
-      continue;
-    }
     for (const ImplementationChoice& choice : choices) {
       series.push_back({base, choice, {}});
     }

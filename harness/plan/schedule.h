@@ -15,8 +15,7 @@ namespace harness {
 struct ScheduledCell {
   Cell cell;
   Plan plan;
-  /// Set where no worker runs: kSkipped (exclude rule, this machine's memory), kOutOfMemory (the
-  /// plan is over the limit by a clear margin), kUnsupported (no such device).
+  /// Set where no worker runs, see find_obstacle().
   std::optional<Status> not_launched;
   std::string reason;  ///< one line, where not_launched is set
 };

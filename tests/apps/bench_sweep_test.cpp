@@ -203,6 +203,28 @@ TEST_F(BenchSweep, a_cell_whose_device_is_absent_is_not_launched) {
   EXPECT_FALSE(fs::exists("log"));
 }
 
+TEST_F(BenchSweep, a_cell_far_over_its_limit_is_planned_and_not_launched) {
+  auto cell = small_cell();
+  cell["device"]["memory_limit_bytes"] = 3 << 20;  // the stub plans 4 MiB
+  const auto result = run({"cell", cell.dump()});
+  EXPECT_EQ(result.exit.exit_code, 5) << result.error_tail;  // the device is there, nothing passed
+  const auto record = nlohmann::json::parse(result.output);
+  EXPECT_EQ(record.at("status"), "out_of_memory");
+  EXPECT_EQ(record.at("phase"), "backward");
+  EXPECT_EQ(record.at("memory").at("source"), "planned");
+  EXPECT_FALSE(fs::exists("log"));
+}
+
+TEST_F(BenchSweep, a_cell_that_this_machine_cannot_hold_is_skipped) {
+  tell_workers({{"step_bytes", int64_t{1} << 50}});
+  const auto result = run({"cell", small_cell().dump()});
+  EXPECT_EQ(result.exit.exit_code, 5) << result.error_tail;
+  const auto record = nlohmann::json::parse(result.output);
+  EXPECT_EQ(record.at("status"), "skipped");
+  EXPECT_THAT(record.at("reason").get<std::string>(), ::testing::StartsWith("this machine has "));
+  EXPECT_FALSE(fs::exists("log"));
+}
+
 TEST_F(BenchSweep, redraws_one_line_on_a_terminal) {
   write_file("sweep.json", small_sweep().dump());
   const auto command = std::string(BENCH_BINARY_DIR) + "/bin/bench_sweep sweep.json --out out " +

@@ -112,14 +112,11 @@ TEST_F(FitSegments, asks_for_no_cell_twice_and_in_few_calls) {
   EXPECT_LE(calls, 16);
 }
 
-TEST_F(FitSegments, cells_that_cannot_be_planned_or_run_have_no_segment) {
+TEST_F(FitSegments, cells_that_cannot_be_planned_have_no_segment) {
   const auto unsupported = [](const std::vector<Cell>& cells) {
     return PlanReply{{"cuda", true, ""}, std::vector<Plan>(cells.size(), {std::nullopt, "no"})};
   };
   EXPECT_THAT(find(v100_document(), unsupported), IsEmpty());
-  auto document = v100_document();
-  document["device"]["kind"] = "cpu";
-  EXPECT_THAT(find(document), IsEmpty()) << "fp16 on the CPU";
 }
 
 TEST_F(FitSegments, refuses_a_predictor_that_answers_too_little) {

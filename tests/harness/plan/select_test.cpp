@@ -105,17 +105,6 @@ TEST_F(Select, a_gpu_does_not_use_the_machine_s_memory) {
   EXPECT_THAT(statuses(schedule(document, 1)), testing::Each("launched"));
 }
 
-TEST_F(Select, fp16_on_the_cpu_is_unsupported) {
-  auto document = cpu_document();
-  document["axes"]["precision"] = {"fp32", "fp16"};
-  document["axes"]["micro_batch"] = {2};
-  const Schedule got = schedule(document);
-  EXPECT_THAT(statuses(got), testing::ElementsAre("launched", "unsupported"));
-  EXPECT_THAT(got.cells[1].reason, HasSubstr("fp16 on the CPU is not supported"));
-  document["device"]["kind"] = "cuda";
-  EXPECT_THAT(statuses(schedule(document)), testing::Each("launched"));
-}
-
 TEST_F(Select, what_the_plan_does_not_support_carries_its_reason) {
   const SweepSpec spec = read(cpu_document());
   const auto cells = expand(spec, sample_catalog());
@@ -158,6 +147,31 @@ TEST_F(Select, refuses_plans_that_are_not_one_a_cell) {
   PlanReply reply = made_up_reply(cells);
   reply.plans.pop_back();
   EXPECT_THROW(select(spec, sample_catalog(), cells, reply, std::nullopt), std::invalid_argument);
+}
+
+TEST_F(Select, one_cell_alone_is_one_round) {
+  const SweepSpec spec = read(cpu_document());
+  const auto cells = expand(spec, sample_catalog());
+  const Schedule got = select_one(cells[0], made_up_reply({cells[0]}), std::nullopt);
+  EXPECT_THAT(statuses(got), testing::ElementsAre("launched"));
+  ASSERT_EQ(got.launches.size(), 1U);
+  EXPECT_EQ(got.launches[0].round, 0);
+}
+
+TEST_F(Select, one_cell_alone_meets_the_rules_of_a_sweep) {
+  auto document = cpu_document();
+  document["device"]["memory_limit"] = "6 GiB";
+  const SweepSpec spec = read(document);
+  const auto cells = expand(spec, sample_catalog());
+  // Peaks 3, 5, 9, 17 GiB, and no neighbour that would make 9 GiB a boundary.
+  const Schedule too_large = select_one(cells[2], made_up_reply({cells[2]}), std::nullopt);
+  EXPECT_THAT(statuses(too_large), testing::ElementsAre("out_of_memory"));
+  EXPECT_TRUE(too_large.launches.empty());
+  const Schedule poor = select_one(cells[1], made_up_reply({cells[1]}), int64_t{1} << 30);
+  EXPECT_THAT(statuses(poor), testing::ElementsAre("skipped"));
+  EXPECT_EQ(poor.cells[0].reason,
+            "this machine has 1024 MiB of free memory, the cell may need 7612 MiB");
+  EXPECT_TRUE(poor.launches.empty());
 }
 
 }  // namespace

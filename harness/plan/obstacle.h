@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/protocol/cell.h"
+#include "harness/protocol/plan.h"
+#include "harness/protocol/record.h"
+
+namespace harness {
+
+// What a worker on the CPU takes from the machine: its planned bytes times a factor for freed
+// blocks that the allocator keeps, and a base for the process with its libraries.
+inline constexpr double kMachineMemoryFactor = 1.35;
+inline constexpr int64_t kWorkerBaseBytes = int64_t{700} << 20;
+
+/// Why no worker runs a cell.
+struct Obstacle {
+  Status status;
+  std::string reason;  ///< one line
+};
+
+/// What decides, besides a cell and its plan, whether a worker runs it.
+struct Surroundings {
+  DeviceStatus device = {};
+  std::optional<int64_t> machine_available_bytes = {};  ///< none: unknown
+  std::optional<std::string> exclude_reason = {};       ///< of the exclude rule that names the cell
+  bool next_to_boundary = false;                        ///< see find_boundaries()
+};
+
+/// What keeps a cell from being launched, if anything; the first of:
+/// - the device is not there (unsupported);
+/// - an exclude rule names it (skipped, with the rule's reason);
+/// - the plan does not support it (unsupported);
+/// - its peak is over the limit by kClearMargin and it is not next to a boundary (out_of_memory);
+/// - on the CPU, it needs more than `machine_available_bytes` (skipped).
+std::optional<Obstacle> find_obstacle(const Cell& cell, const Plan& plan,
+                                      const Surroundings& surroundings);
+
+}  // namespace harness
