@@ -22,6 +22,10 @@ static std::string speedup_cell(const harness::SpeedupRow& row) {
   return ratio_text(row.speedup) + (row.basis == harness::SpeedupBasis::kBestBaseline ? "†" : "");
 }
 
+static std::string peak_cell(const harness::SpeedupSide& side) {
+  return mib_text(side.peak_bytes) + (side.peak_is_planned ? " (planned)" : "");
+}
+
 static std::string published_rate(const std::optional<double>& rate) {
   return rate ? rate_text(rate) : "OOM";
 }
@@ -42,11 +46,11 @@ static std::string speedup_table(const harness::RunInfo& info, const HeadlineTab
         std::to_string(row.micro_batch),
         row.baseline.implementation,
         outcome_text(row.baseline.samples_per_second, row.baseline.status),
-        mib_text(row.baseline.peak_bytes),
+        peak_cell(row.baseline),
         row.candidate.implementation,
         has_candidate ? row.candidate.flags : "",
         has_candidate ? outcome_text(row.candidate.samples_per_second, row.candidate.status) : "",
-        mib_text(row.candidate.peak_bytes),
+        peak_cell(row.candidate),
         speedup_cell(row),
         interval_text(row.interval, "–")};
     if (info.published && published) {

@@ -19,7 +19,8 @@ static std::vector<std::string> evidence(const harness::SpeedupSide& side) {
   std::optional<double> spread = harness::relative_spread(side.rounds);
   if (spread) *spread *= 100;
   return {side.records ? std::to_string(side.rounds.size()) : "", csv_count(side.records),
-          csv_number(spread), one_line(side.reason)};
+          csv_number(spread), one_line(side.reason),
+          side.peak_bytes ? side.peak_is_planned ? "planned" : "measured" : ""};
 }
 
 std::string speedup_csv(const harness::RunAnalysis& analysis) {
@@ -42,10 +43,12 @@ std::string speedup_csv(const harness::RunAnalysis& analysis) {
                                "baseline_rounds",
                                "baseline_spread_percent",
                                "baseline_reason",
+                               "baseline_peak_source",
                                "candidate_rounds_passed",
                                "candidate_rounds",
                                "candidate_spread_percent",
-                               "candidate_reason"});
+                               "candidate_reason",
+                               "candidate_peak_source"});
   CsvWriter csv(header);
   for (const SpeedupRow& row : analysis.speedups) {
     const bool has_candidate = !row.candidate.implementation.empty();

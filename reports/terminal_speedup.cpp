@@ -21,11 +21,16 @@ static TextTable::Cell outcome_cell(const harness::SpeedupSide& side) {
           side.samples_per_second || !side.status ? Style::kPlain : Style::kRed};
 }
 
+static std::string peak_text(const harness::SpeedupSide& side) {
+  return (side.peak_is_planned ? "p " : "") + mib_text(side.peak_bytes);
+}
+
 static TextTable::Cell baseline_cell(const harness::RunInfo& info, const SpeedupRow& row) {
   TextTable::Cell cell = outcome_cell(row.baseline);
   if (info.baseline == "best" && !row.baseline.implementation.empty()) {
     cell.text += "\n" + one_line(row.baseline.implementation);
   }
+  if (row.baseline.peak_bytes) cell.text += "\n" + peak_text(row.baseline);
   return cell;
 }
 
@@ -37,7 +42,7 @@ static std::string speedup_block(const harness::RunInfo& info, const HeadlineTab
                                  bool colour) {
   using Align = TextTable::Align;
   TextTable table({{"micro-\nbatch"},
-                   {"baseline\nsamples/s"},
+                   {"baseline\nsamples/s,\npeak MiB"},
                    {"candidate", Align::kLeft},
                    {"flags", Align::kLeft},
                    {"candidate\nsamples/s"},
@@ -56,7 +61,7 @@ static std::string speedup_block(const harness::RunInfo& info, const HeadlineTab
                    has_candidate ? wrapped_flags(row.candidate.flags, kFlagsWidth) : "",
                    has_candidate ? outcome_cell(row.candidate) : TextTable::Cell(""),
                    TextTable::Cell(speedup_cell(row), speed), interval_text(row.interval, "-"),
-                   mib_text(row.candidate.peak_bytes)});
+                   peak_text(row.candidate)});
   }
   return table.text(colour);
 }
@@ -89,6 +94,7 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
   std::string text =
       styled(fmt::format("Speedup over {}", one_line(baseline)), Style::kBold, colour) + "\n";
   bool any_best = false;
+  bool any_planned = false;
   for (const HeadlineTable& headline : headline_tables(info, analysis)) {
     const std::string axes = axes_text(analysis.axes, headline.axes);
     text += (axes.empty() ? "" : "\n" + axes) + "\n" + speedup_block(info, headline, colour);
@@ -99,10 +105,17 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
                std::any_of(headline.rows.begin(), headline.rows.end(), [](const HeadlineRow& row) {
                  return row.measured.basis == SpeedupBasis::kBestBaseline;
                });
+    any_planned =
+        any_planned ||
+        std::any_of(headline.rows.begin(), headline.rows.end(), [](const HeadlineRow& row) {
+          return row.measured.baseline.peak_is_planned || row.measured.candidate.peak_is_planned;
+        });
   }
-  if (any_best) {
-    text += "\n  * the baseline is out of memory: over its best samples/s at any micro-batch\n";
-  }
+  if (any_best || any_planned) text += "\n";
+  if (any_best)
+    text +=
+        paragraph("* the baseline is out of memory: over its best samples/s at any micro-batch");
+  if (any_planned) text += paragraph("p by the plan, not measured");
   const std::vector<std::string> left_out = left_out_lines(analysis);
   if (!left_out.empty()) text += "\n  Rounds passed, and yet no speedup:\n";
   for (const std::string& line : left_out) text += paragraph(line);

@@ -66,6 +66,7 @@ static SpeedupSide side_of(const CellSummary& summary) {
   side.reason = summary.reason;
   side.samples_per_second = summary.samples_per_second;
   side.peak_bytes = summary.peak_bytes();
+  side.peak_is_planned = side.peak_bytes && !summary.measured;
   side.rounds = summary.rounds;
   side.records = summary.records;
   return side;
@@ -97,15 +98,19 @@ static const CellSummary* find_baseline(const std::string& info_baseline,
   return found;
 }
 
-/// Of a baseline that has no cell at this micro-batch.
-static SpeedupSide planned_baseline(const std::string& name, const std::vector<std::string>& axes,
-                                    int64_t micro_batch, const std::optional<int64_t>& limit,
-                                    const FitTable& fits) {
+static SpeedupSide side_named(const std::string& implementation) {
   SpeedupSide side;
-  side.implementation = name;
-  const FlagSetFits* plain = limit ? fits.find(*limit, axes, name, "none") : nullptr;
-  if (plain != nullptr && plain->find(micro_batch) == nullptr) side.status = Status::kOutOfMemory;
+  side.implementation = implementation;
   return side;
+}
+
+/// Whether the plan puts `side`, without flags, over the device's limit at this micro-batch.
+static bool planned_out_of_memory(const SpeedupSide& side, const std::vector<std::string>& axes,
+                                  int64_t micro_batch, const RunInfo& info, const FitTable& fits) {
+  const std::optional<int64_t> limit = device_limit(info);
+  if (!limit) return false;
+  const FlagSetFits* plain = fits.find(*limit, axes, side.implementation, "none");
+  return plain != nullptr && plain->find(micro_batch) == nullptr;
 }
 
 /// The baseline of the group as a whole: `name`, or for "best" the reference with the best rate,
@@ -135,7 +140,6 @@ static void sort_candidates(std::vector<const CellSummary*>& cells, const FlagOr
 
 std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<CellGroup>& groups,
                                          const FitTable& fits, const FlagOrder& cheaper) {
-  const std::optional<int64_t> limit = device_limit(info);
   std::vector<ComparisonGroup> result;
   for (const CellGroup& group : groups) {
     const std::string name = baseline_name(info.baseline, group);
@@ -150,9 +154,12 @@ std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<
       const CellSummary* baseline = find_baseline(info.baseline, name, cells);
       Comparison& comparison = compared.comparisons.emplace_back();
       comparison.micro_batch = micro_batch;
-      comparison.baseline = baseline != nullptr
-                                ? side_of(*baseline)
-                                : planned_baseline(name, group.axes, micro_batch, limit, fits);
+      comparison.baseline = baseline != nullptr ? side_of(*baseline) : side_named(name);
+      if (!comparison.baseline.status &&
+          planned_out_of_memory(comparison.baseline, group.axes, micro_batch, info, fits)) {
+        comparison.baseline.status = Status::kOutOfMemory;
+        comparison.baseline.reason = "not run: over the memory limit by the plan";
+      }
       for (const CellSummary* cell : cells) {
         if (cell != baseline) comparison.candidates.push_back(side_of(*cell));
       }
@@ -161,9 +168,8 @@ std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<
   return result;
 }
 
-static SpeedupSide published_side(std::string name, const std::optional<double>& rate) {
-  SpeedupSide side;
-  side.implementation = std::move(name);
+static SpeedupSide published_side(const std::string& name, const std::optional<double>& rate) {
+  SpeedupSide side = side_named(name);
   side.status = rate ? Status::kPassed : Status::kOutOfMemory;
   side.samples_per_second = rate;
   return side;

@@ -20,6 +20,7 @@ struct SpeedupSide {
   std::string reason;                        ///< one line; empty where passed
   std::optional<double> samples_per_second;  ///< none where the status is not passed
   std::optional<int64_t> peak_bytes;
+  bool peak_is_planned = false;    ///< no round measured it
   std::vector<RoundTime> rounds;   ///< those that passed; empty where only the rate is known
   std::optional<int64_t> records;  ///< rounds, passed or not; none where only the rate is known
 };
@@ -64,8 +65,9 @@ std::vector<SpeedupRow> derive_speedups(const ComparisonGroup& group);
 
 /// What a run compares: per micro-batch the baseline that RunInfo names, without flags ("best": the
 /// fastest passed reference), and every other implementation and flag set, the sets of an
-/// implementation from cheap to dear. A baseline that the sweep left out because the plan puts it
-/// over the device's limit counts as out of memory.
+/// implementation from cheap to dear. A baseline without a record, be it that the sweep left it
+/// out, counts as out of memory where the plan puts it over the device's limit; its peak is the
+/// plan's where RunInfo has one for it.
 std::vector<ComparisonGroup> compare_run(const RunInfo& info, const std::vector<CellGroup>& groups,
                                          const FitTable& fits, const FlagOrder& cheaper);
 

@@ -94,14 +94,16 @@ std::vector<std::string> lines_with(const std::string& text,
 }
 
 // pytorch_tuned at micro-batch 4: three rounds at 4 sequences in 2.5 s, the fourth timed out.
-TEST_F(Reports, every_format_says_that_a_cell_left_out_and_none_gives_it_a_speedup) {
+TEST_F(Reports, every_format_says_that_a_cell_passed_in_part_and_none_gives_it_a_speedup) {
   const SampleRun run = measured_run();
   write_reports(dir_, run.info, run.records, harness::cheaper);
   const std::string markdown = read_file(dir_ / "report.md");
   const std::string terminal = terminal_tables(run.info, run.records, false, harness::cheaper);
-  EXPECT_THAT(read_file(dir_ / "speedup.csv"),
-              testing::HasSubstr("\r\nfp32,4,pytorch_eager,passed,2,1576009728,pytorch_tuned,none,"
-                                 "timed_out,,1258291200,,,,,6,6,2.5,,3,4,0,no answer within 300 s\r\n"));
+  EXPECT_THAT(
+      read_file(dir_ / "speedup.csv"),
+      testing::HasSubstr(
+          "\r\nfp32,4,pytorch_eager,passed,2,1576009728,pytorch_tuned,none,"
+          "timed_out,,1258291200,,,,,6,6,2.5,,measured,3,4,0,no answer within 300 s,measured\r\n"));
   EXPECT_THAT(markdown, testing::HasSubstr("| pytorch_tuned | none | timed_out | 1200.0 |  |  |"));
   EXPECT_EQ(lines_with(markdown, {"pytorch_tuned, micro-batch 4, flags none: timed_out, 3 of 4 "
                                   "rounds passed (3.200 samples/s): no answer within 300 s"})
@@ -110,6 +112,21 @@ TEST_F(Reports, every_format_says_that_a_cell_left_out_and_none_gives_it_a_speed
   EXPECT_EQ(lines_with(terminal, {"pytorch_tuned", "none", "timed_out", "1200.0"}).size(), 1U);
   EXPECT_EQ(lines_with(terminal, {"pytorch_tuned, micro-batch 4", "3 of 4 rounds passed"}).size(),
             1U);
+}
+
+// pytorch_eager at micro-batch 12: 3100 MiB by the plan, of 2 GiB.
+TEST_F(Reports, every_format_marks_a_peak_that_was_only_planned) {
+  const SampleRun run = measured_run();
+  write_reports(dir_, run.info, run.records, harness::cheaper);
+  EXPECT_THAT(read_file(dir_ / "speedup.csv"),
+              testing::ContainsRegex("fp32,12,pytorch_eager,out_of_memory,,3250585600,fused,"
+                                     "normalize_invertible,.*over the memory limit by the "
+                                     "plan,planned,6,6,0,,measured\r\n"));
+  EXPECT_THAT(read_file(dir_ / "report.md"),
+              testing::HasSubstr("| 12 | pytorch_eager | OOM | 3100.0 (planned) | fused |"));
+  const std::string terminal = terminal_tables(run.info, run.records, false, harness::cheaper);
+  EXPECT_THAT(terminal, testing::HasSubstr("\n            p 3100.0\n"));
+  EXPECT_THAT(terminal, testing::HasSubstr("\n  p by the plan, not measured\n"));
 }
 
 TEST_F(Reports, writing_again_replaces_the_files) {

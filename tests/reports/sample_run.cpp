@@ -46,6 +46,7 @@ void plan_measured_run(RunInfo& info) {
   plan(make_cell("fused", 8), 1700);
   plan(make_cell("fused", 8, kInvertible), 1500);
   plan(make_cell("fused", 8, kGelu), 1600);
+  plan(make_cell("pytorch_eager", 12), 3100);
   plan(make_cell("fused", 12), 2500);
   plan(make_cell("fused", 12, kInvertible), 2000);
   for (const char* name : {"pytorch_eager", "pytorch_tuned", "fused"}) {

@@ -12,8 +12,8 @@ struct SampleRun {
   std::vector<harness::Record> records;
 };
 
-/// A run on a CPU of 2 GiB that has one of everything: a baseline out of memory, one that the sweep
-/// left out, an incorrect, a mistrusted, a skipped, an unsupported, a timed-out and a crashed cell,
+/// A run on a CPU of 2 GiB that has one of everything: a baseline out of memory, one that is so by
+/// the plan alone, an incorrect, a mistrusted, a skipped, an unsupported, a timed-out and a crashed cell,
 /// a cell that never ran, one whose rounds disagree, fewer than six rounds, and reasons that need quoting.
 SampleRun measured_run();
 

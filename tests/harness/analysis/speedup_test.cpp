@@ -228,6 +228,30 @@ TEST(Speedup, baseline_that_the_sweep_left_out_is_out_of_memory_where_the_plan_s
   EXPECT_DOUBLE_EQ(*rows[2].speedup, 2);
 }
 
+TEST(Speedup, a_baseline_that_only_has_a_plan_is_out_of_memory_with_its_planned_peak) {
+  RunInfo info = eager_baseline();
+  const Cell eager = make_cell("pytorch_eager", 4);
+  info.plans = {make_plan(eager, kGiB), make_plan(make_cell("pytorch_eager", 8), 3 * kGiB),
+                make_plan(make_cell("pytorch_eager", 6), 2 * kGiB),
+                make_plan(make_cell("fused", 8), kGiB)};
+  info.fits = {make_fit(eager, 2 * kGiB, 1, 6, kGiB)};
+  std::vector<Record> records;
+  records.push_back(make_passed(eager, 0, 1, 8, kGiB + 1));
+  add_rounds(records, make_cell("fused", 8), {0.5});
+  const std::vector<SpeedupRow> rows = speedups_of(info, records);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].baseline.peak_bytes, kGiB + 1);
+  EXPECT_FALSE(rows[0].baseline.peak_is_planned);
+  EXPECT_FALSE(rows[1].baseline.status);  // fits, and was not run
+  EXPECT_TRUE(rows[1].baseline.peak_is_planned);
+  EXPECT_EQ(rows[2].baseline.status, Status::kOutOfMemory);
+  EXPECT_EQ(rows[2].baseline.reason, "not run: over the memory limit by the plan");
+  EXPECT_EQ(rows[2].baseline.peak_bytes, 3 * kGiB);
+  EXPECT_TRUE(rows[2].baseline.peak_is_planned);
+  EXPECT_EQ(rows[2].basis, SpeedupBasis::kBestBaseline);
+  EXPECT_DOUBLE_EQ(*rows[2].speedup, 2);
+}
+
 TEST(Speedup, groups_do_not_mix) {
   RunInfo info = eager_baseline();
   info.axes = {"precision", "micro_batch"};
