@@ -14,9 +14,12 @@
 /// the element type T.
 namespace kernels::tile {
 
+/// For lambdas that see a tile's sums: one call that is not inlined, and the sums live in memory.
+#define BENCH_TILE_INLINE __attribute__((always_inline))
+
 template <int kCount, class Body>
 [[gnu::always_inline]] inline void unrolled(Body&& body) {
-  [&]<int... kIndex>(std::integer_sequence<int, kIndex...>) {
+  [&]<int... kIndex>(std::integer_sequence<int, kIndex...>) BENCH_TILE_INLINE {
     (body(std::integral_constant<int, kIndex>{}), ...);
   }
   (std::make_integer_sequence<int, kCount>{});
@@ -32,12 +35,12 @@ struct Accumulators {
   template <class BroadcastRow>
   [[gnu::always_inline]] void step(const char* b, const BroadcastRow& broadcast_row) {
     Vector columns[kVectors];
-    unrolled<kVectors>([&](auto v) {
+    unrolled<kVectors>([&](auto v) BENCH_TILE_INLINE {
       columns[v] = Simd::load_panel(b + v * Simd::kLanes * static_cast<int>(sizeof(float)));
     });
-    unrolled<kRows>([&](auto row) {
+    unrolled<kRows>([&](auto row) BENCH_TILE_INLINE {
       const Vector value = broadcast_row(row);
-      unrolled<kVectors>([&](auto v) {
+      unrolled<kVectors>([&](auto v) BENCH_TILE_INLINE {
         Vector& sum = sums[row * kVectors + v];
         sum = Simd::multiply_add(value, columns[v], sum);
       });
@@ -51,7 +54,7 @@ template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void accumulate(Accumulators<Simd, kRows, kVectors>& tile,
                                               const TileArgs& args) {
   constexpr int64_t kPanelStep = int64_t{kVectors} * Simd::kLanes * int64_t{sizeof(float)};
-  unrolled<kRows * kVectors>([&](auto i) { tile.sums[i] = Simd::zero(); });
+  unrolled<kRows * kVectors>([&](auto i) BENCH_TILE_INLINE { tile.sums[i] = Simd::zero(); });
   const char* a = args.a;
   const char* a3 = a + 3 * args.a_row_stride;
   const char* b = args.b;
@@ -65,7 +68,7 @@ template <class Simd, int kRows, int kVectors>
     ahead += args.ahead.advance;
     const int64_t steps = rest < kAheadSteps ? rest : kAheadSteps;
     for (int64_t step = 0; step < steps; ++step) {
-      tile.step(b, [&](auto row) {
+      tile.step(b, [&](auto row) BENCH_TILE_INLINE {
         return Simd::broadcast((row < 3 ? a : a3) + (row % 3) * row_stride);
       });
       a += step_stride;
@@ -74,7 +77,9 @@ template <class Simd, int kRows, int kVectors>
     }
   }
   if (args.half_step) {
-    tile.step(b, [&](auto row) { return Simd::half((row < 3 ? a : a3) + (row % 3) * row_stride); });
+    tile.step(b, [&](auto row) BENCH_TILE_INLINE {
+      return Simd::half((row < 3 ? a : a3) + (row % 3) * row_stride);
+    });
   }
 }
 
@@ -84,9 +89,9 @@ template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void write_plain(const Accumulators<Simd, kRows, kVectors>& tile,
                                                const TileArgs& args) {
   const auto alpha = Simd::all(args.alpha);
-  unrolled<kRows>([&](auto row) {
+  unrolled<kRows>([&](auto row) BENCH_TILE_INLINE {
     auto* c = reinterpret_cast<typename Simd::T*>(args.c + row * args.c_row_stride);
-    unrolled<kVectors>([&](auto v) {
+    unrolled<kVectors>([&](auto v) BENCH_TILE_INLINE {
       const auto value = Simd::multiply(alpha, tile.sums[row * kVectors + v]);
       Simd::store_c(c + v * Simd::kLanes, Simd::kLanes, value);
     });
@@ -98,12 +103,12 @@ static inline bool is_plain(const TileArgs& args, int64_t columns) {
          args.beta == 0;
 }
 
-/// The same for a whole tile of bare sums.
+/// The same for bare sums: partial = finish(sum, offset).
 template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void write_sums(const Accumulators<Simd, kRows, kVectors>& tile,
                                               const TileArgs& args, auto&& finish) {
-  unrolled<kRows>([&](auto row) {
-    unrolled<kVectors>([&](auto v) {
+  unrolled<kRows>([&](auto row) BENCH_TILE_INLINE {
+    unrolled<kVectors>([&](auto v) BENCH_TILE_INLINE {
       const int64_t offset = row * args.partial_stride + v * Simd::kLanes;
       Simd::store(args.partial + offset, Simd::kLanes,
                   finish(tile.sums[row * kVectors + v], offset));
@@ -114,8 +119,8 @@ template <class Simd, int kRows, int kVectors>
 template <class Simd, int kRows, int kVectors>
 [[gnu::always_inline]] inline void write(const Accumulators<Simd, kRows, kVectors>& tile,
                                          const TileArgs& args) {
-  unrolled<kRows>([&](auto row) {
-    unrolled<kVectors>([&](auto v) {
+  unrolled<kRows>([&](auto row) BENCH_TILE_INLINE {
+    unrolled<kVectors>([&](auto v) BENCH_TILE_INLINE {
       constexpr int kColumn = v * Simd::kLanes;
       const int64_t rest = args.columns - kColumn;
       const int lanes = rest < Simd::kLanes ? static_cast<int>(rest) : Simd::kLanes;
@@ -147,7 +152,8 @@ template <class Simd, int kRows>
   const int64_t stride = partial ? args.partial_stride * element : args.c_row_stride;
   const char* out = partial ? reinterpret_cast<const char*>(args.partial) : args.c;
   for (int64_t byte = 0; byte < args.columns * element; byte += kLine) {
-    unrolled<kRows>([&](auto row) { __builtin_prefetch(out + row * stride + byte, 1); });
+    unrolled<kRows>([&](auto row)
+                        BENCH_TILE_INLINE { __builtin_prefetch(out + row * stride + byte, 1); });
   }
 }
 
@@ -160,9 +166,9 @@ void run(const TileArgs& args) {
     write_plain(tile, args);
   } else if (args.partial != nullptr && args.columns == kVectors * Simd::kLanes) {
     if (args.addend == nullptr) {
-      write_sums(tile, args, [](auto sum, int64_t) { return sum; });
+      write_sums(tile, args, [](auto sum, int64_t) BENCH_TILE_INLINE { return sum; });
     } else {
-      write_sums(tile, args, [&](auto sum, int64_t offset) {
+      write_sums(tile, args, [&](auto sum, int64_t offset) BENCH_TILE_INLINE {
         return Simd::add(sum, Simd::load(args.addend + offset, Simd::kLanes));
       });
     }
