@@ -157,9 +157,11 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
             "\n";
   }
   return text +
-         "\nThe cost is of a step at that micro-batch; `flag_costs.csv` has the others. Net "
-         "compares the "
-         "rates at the largest micro-batches that passed with and without the flags.\n\n";
+         "\nThe cost is of a step at that micro-batch, over the same implementation without flags; "
+         "`flag_costs.csv` has the other micro-batches. Freed is what the peak lost, wherever in a "
+         "step it lies. The largest micro-batches fit by the plan. Net is samples/second with the "
+         "flags at the largest micro-batch that passed with them, over samples/second of the same "
+         "implementation without flags at the largest that passed without.\n\n";
 }
 
 std::string projection_section(const harness::RunAnalysis& analysis) {

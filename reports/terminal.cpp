@@ -114,7 +114,10 @@ static std::string cost_lines(const harness::RunAnalysis& analysis, bool colour)
                                   cost.implementation, cost.micro_batch,
                                   harness::flag_cost_sentence(cost)));
   }
-  return text;
+  return text + paragraph(
+                    "Costs are over the same implementation without flags at that micro-batch; net "
+                    "compares the "
+                    "largest micro-batches that passed.");
 }
 
 static std::string projection_lines(const harness::RunAnalysis& analysis, bool colour) {

@@ -35,23 +35,48 @@ static GroupIndex index_group(const CellGroup& group) {
   return index;
 }
 
-static std::optional<int64_t> freed_bytes(const CellSummary& plain, const CellSummary& flagged) {
+static FlagMemory compare_memory(const MemoryFootprint& plain, const MemoryFootprint& flagged) {
+  FlagMemory memory;
+  memory.freed_bytes = plain.peak_bytes - flagged.peak_bytes;
+  memory.phase_before = plain.peak_phase;
+  memory.phase_after = flagged.peak_phase;
+  const BytesByCategory& before = plain.at_peak;
+  const BytesByCategory& after = flagged.at_peak;
+  const bool same_point = plain.peak_phase == flagged.peak_phase &&
+                          before.weights == after.weights && before.gradients == after.gradients &&
+                          before.optimizer_state == after.optimizer_state;
+  if (same_point) {
+    memory.freed_saved_activations_bytes = before.saved_activations - after.saved_activations;
+  }
+  return memory;
+}
+
+static std::optional<FlagMemory> flag_memory(const CellSummary& plain, const CellSummary& flagged) {
   if (plain.measured && flagged.measured) {
-    return plain.measured->peak_bytes - flagged.measured->peak_bytes;
+    return compare_memory(*plain.measured, *flagged.measured);
   }
-  if (plain.planned && flagged.planned) {
-    return plain.planned->peak_bytes - flagged.planned->peak_bytes;
-  }
+  if (plain.planned && flagged.planned) return compare_memory(*plain.planned, *flagged.planned);
   return std::nullopt;
 }
 
-static std::optional<double> net_percent(const GroupIndex& index, const Cell& cell) {
+static std::optional<NetThroughput> net_throughput(const GroupIndex& index, const Cell& cell) {
   const auto before = index.largest_passed.find({cell.implementation, "none"});
   const auto after = index.largest_passed.find({cell.implementation, cell.flags_text()});
   if (before == index.largest_passed.end() || after == index.largest_passed.end()) {
     return std::nullopt;
   }
-  return 100 * (*after->second->samples_per_second / *before->second->samples_per_second - 1);
+  const CellSummary& plain = *before->second;
+  const CellSummary& flagged = *after->second;
+  NetThroughput net{0, plain.cell.micro_batch, flagged.cell.micro_batch};
+  double factor = *flagged.samples_per_second / *plain.samples_per_second;
+  if (net.micro_batch_before == net.micro_batch_after) {
+    // Rounds of one micro-batch ran next to each other; then net is the cost, seen as a rate.
+    const std::optional<TimeRatio> ratio = time_ratio(plain.rounds, flagged.rounds);
+    if (!ratio) return std::nullopt;
+    factor = ratio->ratio;
+  }
+  net.percent = 100 * (factor - 1);
+  return net;
 }
 
 std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<CellGroup>& groups,
@@ -74,8 +99,8 @@ std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<C
         const auto ratio = time_ratio(cell.rounds, plain->second->rounds);
         if (ratio) cost.time_cost_percent = 100 * (ratio->ratio - 1);
       }
-      cost.freed_bytes = freed_bytes(*plain->second, cell);
-      cost.net_throughput_percent = net_percent(index, cell.cell);
+      cost.memory = flag_memory(*plain->second, cell);
+      cost.net_throughput = net_throughput(index, cell.cell);
       if (!limit) continue;
       const FlagSetFits* before = fits.find(*limit, group.axes, implementation, "none");
       const FlagSetFits* after = fits.find(*limit, group.axes, implementation, cost.flags);
@@ -91,6 +116,27 @@ static double shown(double percent) {
   return std::abs(percent) < 0.05 ? 0 : percent;
 }
 
+static double mebibytes(int64_t bytes) {
+  return static_cast<double>(bytes) / (1 << 20);
+}
+
+/// "frees 24.0 MiB of the peak (in backward)", and why that may be less than what is not saved.
+static std::string memory_text(const FlagMemory& memory, bool several) {
+  std::string text = fmt::format("{} {:.1f} MiB of the peak (in {}", several ? "free" : "frees",
+                                 mebibytes(memory.freed_bytes), memory.phase_before);
+  if (memory.phase_after != memory.phase_before) {
+    text += fmt::format(", then in {}", memory.phase_after);
+  } else if (memory.phase_before == "optimizer") {
+    text += ", when no activations are held";
+  }
+  text += ")";
+  const std::optional<int64_t>& saved = memory.freed_saved_activations_bytes;
+  if (saved && *saved != 0 && *saved != memory.freed_bytes) {
+    text += fmt::format("; {:.1f} MiB of saved activations", mebibytes(*saved));
+  }
+  return text;
+}
+
 std::string flag_cost_sentence(const FlagCost& cost) {
   const bool several = cost.flags.find('+') != std::string::npos;
   std::string text = fmt::format("{} {} ", several ? "flags" : "flag", cost.flags);
@@ -99,10 +145,7 @@ std::string flag_cost_sentence(const FlagCost& cost) {
   } else {
     text += several ? "have no measured time cost" : "has no measured time cost";
   }
-  if (cost.freed_bytes) {
-    text += fmt::format(", {} {:.1f} MiB", several ? "free" : "frees",
-                        static_cast<double>(*cost.freed_bytes) / (1 << 20));
-  }
+  if (cost.memory) text += ", " + memory_text(*cost.memory, several);
   if (cost.largest_micro_batch_before && cost.largest_micro_batch_after) {
     const int64_t before = *cost.largest_micro_batch_before;
     const int64_t after = *cost.largest_micro_batch_after;
@@ -114,8 +157,10 @@ std::string flag_cost_sentence(const FlagCost& cost) {
                           after > before ? "raise" : "lower", several ? "" : "s", before, after);
     }
   }
-  if (cost.net_throughput_percent) {
-    text += fmt::format(", net {:+.1f} %", shown(*cost.net_throughput_percent));
+  if (cost.net_throughput) {
+    text += fmt::format(", net {:+.1f} % (samples/s at micro-batch {} with, over {} without)",
+                        shown(cost.net_throughput->percent), cost.net_throughput->micro_batch_after,
+                        cost.net_throughput->micro_batch_before);
   }
   return text;
 }
