@@ -150,10 +150,10 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
   if (analysis.costs.empty()) return "";
   std::string text = "## What the flags cost and bring\n\n";
   for (const harness::FlagCost& cost : headline_costs(analysis)) {
-    const std::string axes = axes_text(analysis.axes, cost.axes);
-    text += markdown_text(fmt::format("- {}{}{}, micro-batch {}: {}", axes,
-                                      axes.empty() ? "" : ", ", cost.implementation,
-                                      cost.micro_batch, harness::flag_cost_sentence(cost))) +
+    const std::string subject = subject_text(analysis.axes, cost.axes, cost.implementation);
+    text += "- " +
+            markdown_text(fmt::format("{}, micro-batch {}: {}", subject, cost.micro_batch,
+                                      harness::flag_cost_sentence(cost))) +
             "\n";
   }
   return text +

@@ -109,10 +109,9 @@ static std::string cost_lines(const harness::RunAnalysis& analysis, bool colour)
   if (analysis.costs.empty()) return "";
   std::string text = "\n" + title("What the flags cost and bring", colour);
   for (const harness::FlagCost& cost : headline_costs(analysis)) {
-    const std::string axes = axes_text(analysis.axes, cost.axes);
-    text += paragraph(fmt::format("{}{}{}, micro-batch {}: {}", axes, axes.empty() ? "" : ", ",
-                                  cost.implementation, cost.micro_batch,
-                                  harness::flag_cost_sentence(cost)));
+    text += paragraph(fmt::format("{}, micro-batch {}: {}",
+                                  subject_text(analysis.axes, cost.axes, cost.implementation),
+                                  cost.micro_batch, harness::flag_cost_sentence(cost)));
   }
   return text + paragraph(
                     "Costs are over the same implementation without flags at that micro-batch; net "
@@ -128,10 +127,9 @@ static std::string projection_lines(const harness::RunAnalysis& analysis, bool c
                                harness::kSquadEpochs, harness::kSquadTrainWindows),
                    colour);
   for (const harness::Projection& row : analysis.projections) {
-    const std::string axes = axes_text(analysis.axes, row.axes);
-    text += paragraph(fmt::format("{}{}{}, micro-batch {}, flags {}: {} ({} samples/s)", axes,
-                                  axes.empty() ? "" : ", ", row.implementation, row.micro_batch,
-                                  row.flags, duration_text(row.seconds),
+    text += paragraph(fmt::format("{}, micro-batch {}, flags {}: {} ({} samples/s)",
+                                  subject_text(analysis.axes, row.axes, row.implementation),
+                                  row.micro_batch, row.flags, duration_text(row.seconds),
                                   rate_text(row.samples_per_second)));
   }
   return text;

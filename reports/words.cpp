@@ -64,6 +64,13 @@ std::string axes_text(const std::vector<std::string>& names,
   return one_line(text);
 }
 
+std::string subject_text(const std::vector<std::string>& names,
+                         const std::vector<std::string>& values,
+                         const std::string& implementation) {
+  const std::string axes = axes_text(names, values);
+  return axes + (axes.empty() ? "" : ", ") + one_line(implementation);
+}
+
 std::string one_line(const std::string& text) {
   std::string result;
   for (const char c : text) {

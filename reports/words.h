@@ -30,6 +30,9 @@ std::string range_text(int64_t from, const std::optional<int64_t>& to);
 /// "precision bf16, layers 2"; "" without axes.
 std::string axes_text(const std::vector<std::string>& names,
                       const std::vector<std::string>& values);
+/// "precision bf16, layers 2, fused"; the implementation alone without axes.
+std::string subject_text(const std::vector<std::string>& names,
+                         const std::vector<std::string>& values, const std::string& implementation);
 /// Control characters and line breaks as spaces: what a crashed process said must neither break a
 /// table nor drive a terminal.
 std::string one_line(const std::string& text);

@@ -60,9 +60,9 @@ static int64_t parse_count(std::string_view column, const std::string& text, int
 }
 
 static std::optional<double> parse_rate(std::string_view column, const std::string& text) {
-  if (text.empty() || text == "out_of_memory") return std::nullopt;
+  if (text == "out_of_memory") return std::nullopt;
   return parse_number<double>(column, text, std::numeric_limits<double>::min(),
-                              "a number above 0, 'out_of_memory' or empty");
+                              "a number above 0 or 'out_of_memory'");
 }
 
 static void require_empty(std::string_view column, const std::string& text,

@@ -11,7 +11,8 @@ namespace harness {
 ///   table                          "source", "speedup" or "requirement"
 ///   memory_limit_bytes             of the device; empty for "source"
 ///   micro_batch                    speedup: of the line; requirement: the line is for larger ones
-///   baseline_samples_per_second    speedup only; "out_of_memory", or empty: not published
+///   baseline_samples_per_second    speedup only; a number or "out_of_memory"; never empty, as an
+///                                  unknown rate is no reason to compare with another micro-batch's
 ///   candidate_samples_per_second   the same
 ///   speedup                        speedup only: as printed; may be empty
 ///   text                           source: where it was published; requirement: the flags, joined

@@ -41,6 +41,8 @@ TEST(Words, ranges_may_be_open_or_one_number) {
 TEST(Words, axes_name_their_values) {
   EXPECT_EQ(axes_text({"precision", "layers"}, {"bf16", "2"}), "precision bf16, layers 2");
   EXPECT_EQ(axes_text({}, {}), "");
+  EXPECT_EQ(subject_text({"precision"}, {"bf16"}, "fused"), "precision bf16, fused");
+  EXPECT_EQ(subject_text({}, {}, "fused"), "fused");
 }
 
 TEST(Words, control_characters_become_spaces) {
