@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/analysis/noise.h"
+#include "reports/flag_cost_text.h"
 #include "reports/headline.h"
 #include "reports/left_out.h"
 #include "reports/markdown_table.h"
@@ -153,7 +154,7 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
     const std::string subject = subject_text(analysis.axes, cost.axes, cost.implementation);
     text += "- " +
             markdown_text(fmt::format("{}, micro-batch {}: {}", subject, cost.micro_batch,
-                                      harness::flag_cost_sentence(cost))) +
+                                      flag_cost_sentence(cost))) +
             "\n";
   }
   return text +

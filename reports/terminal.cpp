@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "reports/flag_cost_text.h"
 #include "reports/headline.h"
 #include "reports/terminal_speedup.h"
 #include "reports/text_table.h"
@@ -111,7 +112,7 @@ static std::string cost_lines(const harness::RunAnalysis& analysis, bool colour)
   for (const harness::FlagCost& cost : headline_costs(analysis)) {
     text += paragraph(fmt::format("{}, micro-batch {}: {}",
                                   subject_text(analysis.axes, cost.axes, cost.implementation),
-                                  cost.micro_batch, harness::flag_cost_sentence(cost)));
+                                  cost.micro_batch, flag_cost_sentence(cost)));
   }
   return text + paragraph(
                     "Costs are over the same implementation without flags at that micro-batch; net "

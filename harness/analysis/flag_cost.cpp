@@ -1,11 +1,8 @@
 #include "harness/analysis/flag_cost.h"
 
-#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace harness {
 
@@ -109,60 +106,6 @@ std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<C
     }
   }
   return costs;
-}
-
-/// What one decimal shows as zero gets no minus before it.
-static double shown(double percent) {
-  return std::abs(percent) < 0.05 ? 0 : percent;
-}
-
-static double mebibytes(int64_t bytes) {
-  return static_cast<double>(bytes) / (1 << 20);
-}
-
-/// "frees 24.0 MiB of the peak (in backward)", and why that may be less than what is not saved.
-static std::string memory_text(const FlagMemory& memory, bool several) {
-  std::string text = fmt::format("{} {:.1f} MiB of the peak (in {}", several ? "free" : "frees",
-                                 mebibytes(memory.freed_bytes), memory.phase_before);
-  if (memory.phase_after != memory.phase_before) {
-    text += fmt::format(", then in {}", memory.phase_after);
-  } else if (memory.phase_before == "optimizer") {
-    text += ", when no activations are held";
-  }
-  text += ")";
-  const std::optional<int64_t>& saved = memory.freed_saved_activations_bytes;
-  if (saved && *saved != 0 && *saved != memory.freed_bytes) {
-    text += fmt::format("; {:.1f} MiB of saved activations", mebibytes(*saved));
-  }
-  return text;
-}
-
-std::string flag_cost_sentence(const FlagCost& cost) {
-  const bool several = cost.flags.find('+') != std::string::npos;
-  std::string text = fmt::format("{} {} ", several ? "flags" : "flag", cost.flags);
-  if (cost.time_cost_percent) {
-    text += fmt::format("{} {:.1f} %", several ? "cost" : "costs", shown(*cost.time_cost_percent));
-  } else {
-    text += several ? "have no measured time cost" : "has no measured time cost";
-  }
-  if (cost.memory) text += ", " + memory_text(*cost.memory, several);
-  if (cost.largest_micro_batch_before && cost.largest_micro_batch_after) {
-    const int64_t before = *cost.largest_micro_batch_before;
-    const int64_t after = *cost.largest_micro_batch_after;
-    if (before == after) {
-      text +=
-          fmt::format(", {} the largest micro-batch at {}", several ? "leave" : "leaves", before);
-    } else {
-      text += fmt::format(", {}{} the largest micro-batch from {} to {}",
-                          after > before ? "raise" : "lower", several ? "" : "s", before, after);
-    }
-  }
-  if (cost.net_throughput) {
-    text += fmt::format(", net {:+.1f} % (samples/s at micro-batch {} with, over {} without)",
-                        shown(cost.net_throughput->percent), cost.net_throughput->micro_batch_after,
-                        cost.net_throughput->micro_batch_before);
-  }
-  return text;
 }
 
 }  // namespace harness

@@ -48,9 +48,4 @@ struct FlagCost {
 std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<CellGroup>& groups,
                                         const FitTable& fits);
 
-/// "flag F costs t %, frees m MiB of the peak (in backward), raises the largest micro-batch from a
-/// to b, net p % (samples/s at micro-batch y with, over x without)"; parts without a value say so
-/// or are left out.
-std::string flag_cost_sentence(const FlagCost& cost);
-
 }  // namespace harness
