@@ -13,8 +13,9 @@ struct SampleRun {
 };
 
 /// A run on a CPU of 2 GiB that has one of everything: a baseline out of memory, one that is so by
-/// the plan alone, an incorrect, a mistrusted, a skipped, an unsupported, a timed-out and a crashed cell,
-/// a cell that never ran, one whose rounds disagree, fewer than six rounds, and reasons that need quoting.
+/// the plan alone, an incorrect, a mistrusted, a skipped, an unsupported, a timed-out and a crashed
+/// cell, a cell that never ran, one whose rounds disagree, fewer than six rounds, and reasons that
+/// need quoting.
 SampleRun measured_run();
 
 /// A sweep with published tables on a machine without its device: planned, nothing measured.
