@@ -68,7 +68,9 @@ int run_command_line(const Arguments& arguments, const Context& context) {
     return exit_status(outcome);
   };
   try {
-    return dispatch(arguments, context);
+    const int status = dispatch(arguments, context);
+    if (!context.out.flush()) throw HarnessError("cannot write to standard output");
+    return status;
   } catch (const UsageError& error) {
     return fail(error.what(), {.usage_error = true});
   } catch (const SpecError& error) {

@@ -23,11 +23,14 @@ struct Measured {
   bool interrupted = false;
 };
 
-/// Launches and stores until the schedule or the user's patience ends.
+/// Launches and stores until the schedule or the user's patience ends. Creating the log comes
+/// first: it fails where another run has taken the directory meanwhile, and then nothing is
+/// overwritten.
 Measured measure_and_store(const PlannedSweep& planned, const WorkerAccess& worker,
                            const std::filesystem::path& directory, Progress::Mode mode) {
   Measured result;
   RecordLog log(records_path(directory));
+  write_run_info(directory, planned.info);
   Progress progress(mode, planned.schedule, planned.info.axes);
   const auto keep = [&](const Record& record) {
     log.append(record);
@@ -63,7 +66,6 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   if (!device.available) fmt::print(context.error, "{}\n", device_absent_text(device));
 
   create_run_directory(location);
-  write_run_info(location.directory, planned.info);
   const auto measured =
       measure_and_store(planned, worker, location.directory, Progress::mode_for_stderr(quiet));
 

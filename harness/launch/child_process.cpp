@@ -86,8 +86,9 @@ ChildProcess::Event ChildProcess::pump(Clock::time_point deadline, int stop_fd) 
     if (fds[0].revents != 0) return Event::kStopped;
     if (fds[1].revents != 0) {
       // The rest of the group dies before the child is reaped: until then no other process can
-      // get its group id, and a grandchild that holds the pipes open cannot keep us here.
-      ::kill(-pid_, SIGKILL);
+      // get its group id, and a grandchild that holds the pipes open cannot keep us here. After
+      // that the id may be anybody's.
+      if (!reaped_) ::kill(-pid_, SIGKILL);
       read_available();
       reap();
       return Event::kExited;

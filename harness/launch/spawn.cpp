@@ -112,6 +112,9 @@ Spawned spawn(const Command& command) {
   auto error = read_from_child();
   auto failure = read_from_child();  // closes by itself when exec succeeds
 
+  // Where this program was started with SIGCHLD ignored, the kernel would reap children by itself:
+  // how they ended would be lost, and their process group's number free for others.
+  ::signal(SIGCHLD, SIG_DFL);
   const pid_t parent = ::getpid();
   Spawned result;
   result.pid = ::fork();

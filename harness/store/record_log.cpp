@@ -38,6 +38,16 @@ Record parse_line(const std::string& line) {
   return json.get<Record>();
 }
 
+/// Puts the name of a new file on the disk, without which its content is lost with the machine.
+/// Some file systems refuse to; then there is nothing better to do.
+void sync_directory_of(const std::filesystem::path& path) {
+  const auto directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
 }  // namespace
 
 std::string record_checksum(const nlohmann::json& record) {
@@ -50,6 +60,7 @@ RecordLog::RecordLog(std::filesystem::path path) : path_(std::move(path)) {
   if (fd_ < 0) {
     throw HarnessError(fmt::format("cannot create {}: {}", path_.string(), std::strerror(errno)));
   }
+  sync_directory_of(path_);
 }
 
 RecordLog::~RecordLog() {

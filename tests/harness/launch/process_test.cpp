@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "harness/harness_error.h"
@@ -96,6 +97,14 @@ TEST(Process, a_second_interrupt_ends_everything_at_once) {
         ::raise(SIGTERM);
       },
       ::testing::ExitedWithCode(130), "");
+}
+
+TEST(Process, knows_how_a_child_ended_where_its_own_parent_ignored_children) {
+  ::signal(SIGCHLD, SIG_IGN);
+  const auto result = shell("exit 7");
+  EXPECT_EQ(result.exit.exit_code, 7);
+  ::signal(SIGCHLD, SIG_IGN);
+  EXPECT_EQ(shell("kill -SEGV $$").exit.signal, SIGSEGV);
 }
 
 TEST(Process, an_unlimited_timeout_is_no_timeout) {

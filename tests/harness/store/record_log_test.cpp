@@ -13,6 +13,7 @@
 namespace harness {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class RecordLogTest : public ::testing::Test {
@@ -100,6 +101,16 @@ TEST_F(RecordLogTest, a_line_that_is_no_json_is_an_error) {
   write({record(4, 0)});
   overwrite(text() + "{\n");
   EXPECT_THAT(read_error(), HasSubstr("records.jsonl:2: not a valid record"));
+}
+
+TEST_F(RecordLogTest, a_line_that_is_nested_too_deep_is_an_error) {
+  write({record(4, 0)});
+  overwrite(text() + std::string(100000, '[') + std::string(100000, ']') + "\n");
+  EXPECT_THAT(read_error(), AllOf(HasSubstr("records.jsonl:2: not a valid record: "),
+                                  HasSubstr("nested too deep: more than 64 levels")));
+  // Whole JSON of as many levels as are allowed is refused for what it lacks.
+  overwrite(std::string(60, '[') + std::string(60, ']') + "\n");
+  EXPECT_THAT(read_error(), HasSubstr("it has no checksum"));
 }
 
 TEST_F(RecordLogTest, another_schema_version_is_an_error) {
