@@ -15,11 +15,11 @@
 #include "harness/cli/planned_sweep.h"
 #include "harness/harness_error.h"
 #include "harness/launch/interrupt.h"
-#include "harness/launch/machine_memory.h"
 #include "harness/launch/planner.h"
 #include "harness/plan/select.h"
 #include "harness/protocol/shallow_json.h"
 #include "harness/spec/cell_check.h"
+#include "machine/memory.h"
 
 namespace harness {
 namespace {
@@ -72,7 +72,7 @@ int cell_command(const Arguments& arguments, const Context& context) {
   if (!predicted.device.available) {
     fmt::print(context.error, "{}\n", device_absent_text(predicted.device));
   }
-  const auto schedule = select_one(cell, predicted, available_memory_bytes());
+  const auto schedule = select_one(cell, predicted, machine::available_memory_bytes());
   const auto record = measure_one(schedule, worker);
   context.out << nlohmann::json(record).dump(2) << "\n";
   return exit_status(judge_records(predicted.device, {record}));

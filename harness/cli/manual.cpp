@@ -142,7 +142,8 @@ SYNOPSIS
 DESCRIPTION
     Predicts the peak memory of every cell of the sweep file SPEC and, for every
     limit in its `flag_table_limits`, which memory flags each micro-batch needs.
-    Prints both tables and writes them as CSV. Measures nothing, so the device
+    Prints both tables and writes them as CSV, and says on standard error how
+    many cells it planned in how many seconds. Measures nothing, so the device
     that the sweep names need not be there.
 
 OPTIONS

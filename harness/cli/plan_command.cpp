@@ -41,7 +41,8 @@ int plan_command(const Arguments& arguments, const Context& context) {
   create_run_directory(location);
   context.reporter.write_plan(location.directory, planned.info);
   context.reporter.print_plan(context.out, planned.info);
-  fmt::print(context.error, "{} cells planned in {}\n", planned.info.plans.size(),
+  fmt::print(context.error, "{} cells planned in {:.1f} s, {} of them the sweep's; tables in {}\n",
+             planned.planned_cells, planned.planning_seconds, planned.info.plans.size(),
              location.directory.string());
   return kExitDone;
 }

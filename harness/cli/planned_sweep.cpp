@@ -1,15 +1,22 @@
 #include "harness/cli/planned_sweep.h"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 #include "harness/analysis/published.h"
-#include "harness/launch/machine_memory.h"
 #include "harness/launch/planner.h"
 #include "harness/plan/expand.h"
 #include "harness/plan/fit_segments.h"
 #include "harness/plan/select.h"
+#include "machine/memory.h"
 
 namespace harness {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
 
 PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker) {
   PlannedSweep result;
@@ -17,9 +24,14 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
   if (!spec.published.empty()) info.published = read_published(spec.published);
 
   const auto candidates = expand(spec, catalog);
+  const auto begin = Clock::now();
   Planner planner(worker);
-  const auto predicted = planner.plan(candidates);
-  result.schedule = select(spec, catalog, candidates, predicted, available_memory_bytes());
+  const auto predict = [&](const std::vector<Cell>& cells) {
+    result.planned_cells += cells.size();
+    return planner.plan(cells);
+  };
+  const auto predicted = predict(candidates);
+  result.schedule = select(spec, catalog, candidates, predicted, machine::available_memory_bytes());
 
   info.name = spec.name;
   info.axes = spec.varying_axes;
@@ -29,8 +41,8 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
   for (const auto& scheduled : result.schedule.cells) {
     info.plans.push_back({scheduled.cell, scheduled.plan});
   }
-  info.fits = find_fit_segments(
-      spec, catalog, [&](const std::vector<Cell>& cells) { return planner.plan(cells); });
+  info.fits = find_fit_segments(spec, catalog, predict);
+  result.planning_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "harness/launch/worker_command.h"
 #include "harness/plan/schedule.h"
 #include "harness/protocol/catalog.h"
@@ -12,6 +14,8 @@ namespace harness {
 struct PlannedSweep {
   Schedule schedule;
   RunInfo info;
+  std::size_t planned_cells = 0;  ///< candidates, and what the searches for boundaries asked about
+  double planning_seconds = 0;    ///< from the start of the planning worker to its last answer
 };
 
 /// Expands the axes, predicts every candidate's memory and selects what will run: the upper half

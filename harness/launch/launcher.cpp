@@ -51,7 +51,7 @@ Record launch(const Cell& cell, int64_t round, const WorkerAccess& worker) {
   const nlohmann::json request = {{"cell", cell}, {"round", round}, {"repro", repro_command(cell)}};
   const auto oom_kills_before = oom_kill_count();
   const auto result =
-      run_process(worker_command(worker.program, "", cell.measure.threads), request.dump() + "\n",
+      run_process(worker_command(worker.program, "", cell.measure), request.dump() + "\n",
                   {.timeout_s = cell.measure.timeout_s, .stop_fd = worker.stop_fd});
   const auto failed = [&](Status status, const std::string& reason) {
     auto record = record_without_worker(cell, round, status, reason);

@@ -1,6 +1,9 @@
 #include "harness/launch/planner.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,12 +32,23 @@ void check_reply(const PlanReply& reply, const std::vector<Cell>& cells) {
 }  // namespace
 
 Planner::Planner(const WorkerAccess& worker, double timeout_s)
-    : process_(worker_command(worker.program, "--plan", 0)),
+    : process_(worker_command(worker.program, "--plan")),
       stop_fd_(worker.stop_fd),
       timeout_s_(timeout_s) {}
 
 PlanReply Planner::plan(const std::vector<Cell>& cells) {
-  if (cells.empty()) return {};
+  PlanReply reply;
+  for (std::size_t begin = 0; begin < cells.size(); begin += kCellsAtOnce) {
+    const auto end = std::min(begin + kCellsAtOnce, cells.size());
+    auto part = plan_at_once({cells.begin() + static_cast<std::ptrdiff_t>(begin),
+                              cells.begin() + static_cast<std::ptrdiff_t>(end)});
+    reply.device = std::move(part.device);
+    std::move(part.plans.begin(), part.plans.end(), std::back_inserter(reply.plans));
+  }
+  return reply;
+}
+
+PlanReply Planner::plan_at_once(const std::vector<Cell>& cells) {
   const auto answer = ask(nlohmann::json(cells).dump() + "\n");
   try {
     auto reply = parse_single_line(answer).get<PlanReply>();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "harness/launch/child_process.h"
@@ -14,6 +15,9 @@ namespace harness {
 /// no sweep.
 class Planner {
  public:
+  /// Cells of one question, so that the time an answer may take does not depend on the sweep.
+  static constexpr std::size_t kCellsAtOnce = 512;
+
   /// Starts the worker. `timeout_s` bounds each answer. Throws HarnessError.
   explicit Planner(const WorkerAccess& worker, double timeout_s = 600);
 
@@ -22,6 +26,7 @@ class Planner {
   PlanReply plan(const std::vector<Cell>& cells);
 
  private:
+  PlanReply plan_at_once(const std::vector<Cell>& cells);
   std::string ask(const std::string& line);
 
   ChildProcess process_;

@@ -1,41 +1,36 @@
 #include "harness/launch/worker_command.h"
 
 #include <algorithm>
-#include <cmath>
-#include <fstream>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <sched.h>
+
+#include "machine/processors.h"
 
 namespace harness {
 namespace {
 
-/// Processors' worth of time that the control group grants (cpu.max of cgroup v2 as a container
-/// sees it), or `otherwise` where none is set.
-int granted_processors(int otherwise) {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0;
-  double period = 0;
-  if (!(file >> quota >> period) || period <= 0) return otherwise;  // "max": no bound
-  return static_cast<int>(std::ceil(quota / period));
+/// OpenMP's list of places: a processor each for at most `threads` threads.
+std::string places(std::size_t threads) {
+  auto processors = machine::one_to_a_core(machine::allowed_processors());
+  processors.resize(std::min(processors.size(), threads));
+  return fmt::format("{{{}}}", fmt::join(processors, "},{"));
 }
 
 }  // namespace
 
-int available_processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  const int affine = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-  return std::max(1, std::min(affine, granted_processors(affine)));
-}
-
 Command worker_command(const std::filesystem::path& program, const std::string& mode,
-                       int64_t threads) {
+                       const Measure& measure) {
   Command command;
   command.arguments.push_back(program.string());
   if (!mode.empty()) command.arguments.push_back(mode);
-  command.environment = {
-      {"OMP_NUM_THREADS", std::to_string(threads > 0 ? threads : available_processors())}};
+  const auto threads = measure.threads > 0 ? measure.threads : machine::available_processors();
+  command.environment = {{"OMP_NUM_THREADS", std::to_string(threads)}};
+  if (measure.pinning == "compact") {
+    command.environment.emplace_back("OMP_PROC_BIND", "close");
+    command.environment.emplace_back("OMP_PLACES", places(static_cast<std::size_t>(threads)));
+  }
   return command;
 }
 

@@ -14,13 +14,12 @@ struct WorkerAccess {
   int stop_fd = -1;               ///< readable once the user wants to stop; -1: never
 };
 
-/// Processors that this process may use: its affinity mask, or less where a control group grants
-/// less time than that. At least 1.
-int available_processors();
-
-/// `bench_worker [mode]` with OMP_NUM_THREADS set: `threads`, or every available processor for 0.
+/// `bench_worker [mode]` with the environment that OpenMP reads before main: OMP_NUM_THREADS is
+/// `measure.threads`, or every available processor for 0. With the pinning "compact" OMP_PLACES
+/// names as many processors, one to a core as far as there are cores, and OMP_PROC_BIND binds the
+/// threads to them in order; fewer where this process may use fewer.
 Command worker_command(const std::filesystem::path& program, const std::string& mode,
-                       int64_t threads);
+                       const Measure& measure = {});
 
 /// `bench_sweep cell '<cell>'`, quoted for a POSIX shell.
 std::string repro_command(const Cell& cell);

@@ -37,6 +37,7 @@ static void describe(Visitor& field, T& measure) {
   field("timeout_s", measure.timeout_s);
   field("threads", measure.threads);
   field("seed", measure.seed);
+  field("pinning", measure.pinning);
 }
 
 /// All but model_axes, whose keys differ from spec to spec.

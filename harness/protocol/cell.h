@@ -38,6 +38,7 @@ struct Measure {
   double timeout_s = 300;
   int64_t threads = 0;  ///< 0: every processor this process may use
   uint64_t seed = 1;
+  std::string pinning = "none";  ///< "compact": each thread bound to a processor, one to a core
   bool operator==(const Measure&) const = default;
 };
 

@@ -97,6 +97,7 @@ void check_measure(const Measure& measure) {
   check_range("/measure/warmup_steps", measure.warmup_steps, 0, kMaxSteps);
   check_range("/measure/steps", measure.steps, 1, kMaxSteps);
   check_range("/measure/threads", measure.threads, 0, kMaxThreads);
+  check_name("/measure/pinning", measure.pinning, kPinnings);
   if (!(measure.timeout_s > 0 && measure.timeout_s <= kMaxTimeoutSeconds)) {
     throw ProtocolPathError("/measure/timeout_s",
                             fmt::format("{} is not above 0 and at most {} seconds",

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace harness {
 
@@ -22,6 +24,8 @@ inline constexpr double kMaxTimeoutSeconds = 7 * 24 * 3600;
 inline constexpr int64_t kMaxBytes = int64_t{1} << 50;
 /// Candidate cells of one sweep.
 inline constexpr int64_t kMaxCells = 100000;
+/// What `measure.pinning` may be.
+inline const std::vector<std::string> kPinnings = {"none", "compact"};
 /// Bytes of a sweep file or a model's config.json.
 inline constexpr int64_t kMaxDocumentBytes = int64_t{1} << 22;
 

@@ -5,7 +5,7 @@
 namespace harness {
 
 Measure read_measure(const SpecNode& node) {
-  node.only_keys({"rounds", "warmup_steps", "steps", "timeout", "threads", "seed"});
+  node.only_keys({"rounds", "warmup_steps", "steps", "timeout", "threads", "seed", "pinning"});
   Measure measure;
   if (const auto rounds = node.find("rounds")) {
     measure.rounds = rounds->integer(1, kMaxRounds);
@@ -24,6 +24,9 @@ Measure read_measure(const SpecNode& node) {
   }
   if (const auto seed = node.find("seed")) {
     measure.seed = seed->unsigned_integer();
+  }
+  if (const auto pinning = node.find("pinning")) {
+    measure.pinning = pinning->name_among(kPinnings, "pinning");
   }
   return measure;
 }

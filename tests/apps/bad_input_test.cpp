@@ -67,6 +67,7 @@ TEST_F(BadInput, has_wrong_types_and_impossible_numbers) {
   }
   expect_bad("/measure/rounds", 0, "/measure/rounds");
   expect_bad("/measure/timeout", "-1 s", "/measure/timeout");
+  expect_bad("/measure/pinning", "close", "/measure/pinning");
   expect_bad("/device/memory_limit", "many", "/device/memory_limit");
 }
 
@@ -158,6 +159,7 @@ TEST_F(BadInput, is_an_impossible_cell) {
   expect_bad_cell("/model/gelu", "fast");
   expect_bad_cell("/measure/steps", -3);
   expect_bad_cell("/measure/timeout_s", 0);
+  expect_bad_cell("/measure/pinning", "close");
   expect_bad_cell("/global_batch", 0);
   expect_bad_cell("/sequence_length", 513);
   expect_bad_cell("/implementation", "fuzed");

@@ -5,6 +5,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -148,6 +149,9 @@ TEST_F(BenchSweep, plans_even_where_the_device_is_absent) {
   EXPECT_EQ(result.exit.exit_code, 0) << result.error_tail;
   EXPECT_TRUE(fs::exists("out/memory.csv"));
   EXPECT_THAT(read_file("out/flag_requirements.csv"), HasSubstr("67108864"));
+  EXPECT_THAT(result.error_tail,
+              ContainsRegex("[0-9]+ cells planned in [0-9]+\\.[0-9] s, 4 of them the sweep's; "
+                            "tables in out\n"));
   EXPECT_FALSE(fs::exists("log"));
 }
 
@@ -223,6 +227,24 @@ TEST_F(BenchSweep, a_cell_that_this_machine_cannot_hold_is_skipped) {
   EXPECT_EQ(record.at("status"), "skipped");
   EXPECT_THAT(record.at("reason").get<std::string>(), ::testing::StartsWith("this machine has "));
   EXPECT_FALSE(fs::exists("log"));
+}
+
+TEST_F(BenchSweep, output_that_cannot_be_written_is_exit_status_5) {
+  run_sweep(small_sweep());
+  const auto program = std::string(BENCH_BINARY_DIR) + "/bin/bench_sweep";
+  const auto result =
+      harness::run_process({{"/bin/sh", "-c", program + " report out > /dev/full"}}, "", {});
+  EXPECT_EQ(result.exit.exit_code, 5);
+  EXPECT_THAT(result.error_tail, HasSubstr("bench_sweep: cannot write to standard output"));
+}
+
+TEST_F(BenchSweep, a_directory_that_another_run_took_meanwhile_keeps_its_files) {
+  // The stub makes the directory another run's while this one still plans.
+  tell_workers({{"plan", "take_out"}});
+  const auto result = run_sweep(small_sweep());
+  EXPECT_EQ(result.exit.exit_code, 5);
+  EXPECT_THAT(result.error_tail, HasSubstr("cannot create out/records.jsonl: File exists"));
+  EXPECT_EQ(read_file("out/run.json"), "another's");
 }
 
 TEST_F(BenchSweep, redraws_one_line_on_a_terminal) {

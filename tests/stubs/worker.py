@@ -42,6 +42,14 @@ def footprint(cell):
             "library_scratch_bytes": 0, "reserved_bytes": None}
 
 
+def environment():
+    seen = {"threads": int(os.environ["OMP_NUM_THREADS"])}
+    for key, variable in (("bind", "OMP_PROC_BIND"), ("places", "OMP_PLACES")):
+        if variable in os.environ:
+            seen[key] = os.environ[variable]
+    return seen
+
+
 def sequences(cell):
     steps = max(1, -(-cell["global_batch"] // cell["micro_batch"]))
     return steps * cell["micro_batch"]
@@ -62,7 +70,7 @@ def record(request, status="passed", reason="", phase=None):
             "checks": [],
             "memory": {"planned": None, "measured": footprint(cell) if passed else None,
                        "out_of_memory": out_of_memory, "source": "measured"},
-            "environment": {"threads": int(os.environ["OMP_NUM_THREADS"])},
+            "environment": environment(),
             "build": {}, "repro": request["repro"]}
 
 
@@ -154,8 +162,15 @@ def measure(what, request):
 def plan(what):
     if what != "pass":
         misbehave(what)
+    if what == "take_out":
+        os.mkdir("out")
+        for name in ("records.jsonl", "run.json"):
+            with open("out/" + name, "w") as file:
+                file.write("another's")
     for line in sys.stdin:
         cells = json.loads(line)
+        if what == "at_most_512" and len(cells) > 512:
+            misbehave("exit3")
         plans = [{"footprint": footprint(cell), "unsupported_reason": ""} for cell in cells]
         device = {"kind": cells[0]["device"]["kind"], "available": True, "reason": ""}
         if what == "absent":
@@ -165,6 +180,8 @@ def plan(what):
         if what == "other_device":
             device["kind"] = "abacus"
         say({"device": device, "plans": plans})
+        if what == "once":
+            break
 
 
 def behaviour(table, *keys):

@@ -10,6 +10,7 @@
 
 #include "harness/protocol/plan.h"
 #include "harness/protocol/record.h"
+#include "machine/processors.h"
 #include "tests/worker/test_cells.h"
 
 namespace worker {
@@ -30,15 +31,17 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
   return lines;
 }
 
-/// The real bench_worker on `input`.
-Outcome run_worker(const std::string& arguments, const std::string& input) {
+/// The real bench_worker on `input`; `environment`: "NAME=value ...".
+Outcome run_worker(const std::string& arguments, const std::string& input,
+                   const std::string& environment = "") {
   const auto folder =
       std::filesystem::path(testing::TempDir()) / ("worker_main_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "in") << input;
-  const std::string command = std::string(BENCH_BINARY_DIR) + "/bin/bench_worker " + arguments +
-                              " < " + (folder / "in").string() + " > " + (folder / "out").string() +
-                              " 2> " + (folder / "err").string();
+  const std::string command = environment + " " + std::string(BENCH_BINARY_DIR) +
+                              "/bin/bench_worker " + arguments + " < " + (folder / "in").string() +
+                              " > " + (folder / "out").string() + " 2> " +
+                              (folder / "err").string();
   Outcome outcome;
   outcome.exit_status = WEXITSTATUS(std::system(command.c_str()));
   outcome.replies = lines_of(folder / "out");
@@ -67,6 +70,25 @@ TEST(WorkerMain, a_cell_gives_one_record_on_one_line) {
   EXPECT_EQ(record.cell, cell);
   EXPECT_EQ(record.round, 1);
   EXPECT_TRUE(record.environment.contains("kernel_simd"));
+}
+
+TEST(WorkerMain, pinned_threads_run_where_they_were_told_and_the_record_says_where_they_ran) {
+  const auto processors = machine::allowed_processors();
+  const auto last = std::to_string(processors.back());
+  auto cell = small_cell("fused");
+  cell.measure.threads = 1;
+  cell.measure.pinning = "compact";
+  const auto outcome =
+      run_worker("", measure_request(cell), "OMP_PROC_BIND=close OMP_PLACES='{" + last + "}'");
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto record = json::parse(outcome.replies[0]).get<harness::Record>();
+  EXPECT_EQ(record.status, harness::Status::kPassed) << record.reason;
+  EXPECT_EQ(record.environment.at("threads"), 1);
+  EXPECT_EQ(record.environment.at("affinity"), json::array({last}));
+  cell.measure.pinning = "none";
+  const auto free = run_worker("", measure_request(cell));
+  EXPECT_EQ(json::parse(free.replies.at(0)).at("environment").at("affinity"),
+            json::array({machine::processor_list(processors)}));
 }
 
 TEST(WorkerMain, a_limit_that_does_not_hold_the_cell_is_a_record_too) {

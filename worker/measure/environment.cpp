@@ -11,7 +11,8 @@
 #include <torch/version.h>
 
 #include "bench_build_info.h"
-#include "worker/memory/machine_memory.h"
+#include "machine/memory.h"
+#include "machine/processors.h"
 
 namespace worker {
 namespace {
@@ -53,7 +54,7 @@ std::string kernel_release() {
 nlohmann::json library_variables() {
   nlohmann::json variables = nlohmann::json::object();
   for (const char* const name :
-       {"OMP_NUM_THREADS", "OMP_PROC_BIND", "KMP_AFFINITY", "MKL_NUM_THREADS",
+       {"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "KMP_AFFINITY", "MKL_NUM_THREADS",
         "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "LD_PRELOAD"}) {
     if (const char* const value = std::getenv(name)) variables[name] = value;
   }
@@ -62,17 +63,21 @@ nlohmann::json library_variables() {
 
 }  // namespace
 
-nlohmann::json describe_environment(int64_t threads) {
+nlohmann::json describe_environment(const ThreadAffinity& threads) {
+  nlohmann::json affinity = nlohmann::json::array();
+  for (const auto& processors : threads) affinity.push_back(machine::processor_list(processors));
+  const auto available = machine::available_memory_bytes();
   double load = 0;
   const bool has_load = ::getloadavg(&load, 1) == 1;
   return {{"cpu", line_of("/proc/cpuinfo", "model name")},
           {"processors", std::thread::hardware_concurrency()},
-          {"threads", threads},
+          {"threads", threads.size()},
+          {"affinity", affinity},
           {"kernel", kernel_release()},
           {"libtorch", TORCH_VERSION},
           {"math_libraries", math_libraries()},
           {"variables", library_variables()},
-          {"available_memory_bytes", available_machine_bytes()},
+          {"available_memory_bytes", available ? nlohmann::json(*available) : nlohmann::json()},
           {"load_average", has_load ? nlohmann::json(load) : nlohmann::json()}};
 }
 

@@ -11,6 +11,7 @@
 #include "worker/cell_model.h"
 #include "worker/measure/environment.h"
 #include "worker/measure/phase_reporter.h"
+#include "worker/measure/thread_affinity.h"
 #include "worker/measure/warm_up.h"
 #include "worker/memory/cpu_allocator.h"
 #include "worker/memory/phase_names.h"
@@ -21,7 +22,7 @@
 namespace worker {
 namespace {
 
-harness::Record unfinished_record(const MeasureRequest& request, int64_t threads) {
+harness::Record unfinished_record(const MeasureRequest& request, const ThreadAffinity& threads) {
   harness::Record record;
   record.cell = request.cell;
   record.round = request.round;
@@ -47,9 +48,16 @@ std::string first_line(const std::string& message) {
 }
 
 /// Why the cell cannot run here, or empty.
-std::string unsupported_reason(const harness::Cell& cell) {
+std::string unsupported_reason(const harness::Cell& cell, const ThreadAffinity& threads) {
   const auto status = device_status(cell.device.kind);
-  return status.available ? unplannable_reason(cell) : status.reason;
+  if (!status.available) return status.reason;
+  if (cell.measure.pinning == "compact" && !is_pinned(threads)) {
+    return fmt::format(
+        "the {} threads cannot have a processor each, as the pinning \"compact\" asks; use fewer "
+        "threads or \"none\"",
+        threads.size());
+  }
+  return unplannable_reason(cell);
 }
 
 void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocator& allocator,
@@ -87,14 +95,14 @@ void record_refusal(const Refusal& refusal, const harness::Cell& cell, harness::
 
 harness::Record measure_cell(const MeasureRequest& request, const model::Registry& registry) {
   const auto& cell = request.cell;
-  const int64_t threads = resolved_threads(cell.measure);
+  at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
+  const auto threads = read_thread_affinity();
   auto record = unfinished_record(request, threads);
-  if (const auto reason = unsupported_reason(cell); !reason.empty()) {
+  if (const auto reason = unsupported_reason(cell, threads); !reason.empty()) {
     stop(record, harness::Status::kUnsupported, train::Phase::kSetup, reason);
     return record;
   }
   auto& allocator = CpuAllocator::instance();
-  at::set_num_threads(static_cast<int>(threads));
   allocator.begin_run({});
   warm_up_libraries();
   allocator.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "machine/memory.h"
 #include "worker/memory/machine_memory.h"
 #include "worker/memory/phase_names.h"
 #include "worker/memory/planning_scope.h"
@@ -45,7 +46,8 @@ CpuAllocator::CpuAllocator()
         // What is mapped but not yet touched is still counted as available by the machine.
         const int64_t touched = std::max<int64_t>(resident_bytes() - resident_at_start_, 0);
         const int64_t untouched = std::max<int64_t>(cache_.held_bytes() - touched, 0);
-        return available_machine_bytes() - machine_floor_bytes() - untouched;
+        return machine::available_memory_bytes().value_or(kLargestBlock) - machine_floor_bytes() -
+               untouched;
       }),
       ledger_(std::make_unique<Ledger>()) {
   static_assert(sizeof(Header) <= kHeaderBytes);

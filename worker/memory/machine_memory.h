@@ -8,10 +8,6 @@ namespace worker {
 /// 1 GiB.
 int64_t machine_floor_bytes();
 
-/// Bytes that this process may still touch: the least of MemAvailable of /proc/meminfo and what the
-/// cgroup's limit leaves. Costs two or three file reads.
-int64_t available_machine_bytes();
-
 /// Bytes of this process in memory (resident pages).
 int64_t resident_bytes();
 

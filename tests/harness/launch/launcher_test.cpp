@@ -2,11 +2,14 @@
 
 #include <fstream>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "harness/harness_error.h"
+#include "machine/processors.h"
 #include "tests/stubs/stub_worker.h"
 
 namespace harness {
@@ -64,7 +67,23 @@ TEST(Launcher, tells_the_worker_how_many_threads_to_use) {
   EXPECT_EQ(launch(cell, 0, {.program = stubs::worker_path()}).environment.at("threads"), 3);
   cell.measure.threads = 0;
   EXPECT_EQ(launch(cell, 0, {.program = stubs::worker_path()}).environment.at("threads"),
-            available_processors());
+            machine::available_processors());
+}
+
+TEST(Launcher, pins_the_worker_s_threads_one_to_a_core_and_in_order) {
+  auto cell = stubs::make_cell();
+  stubs::set_behaviour();
+  cell.measure.pinning = "compact";
+  cell.measure.threads = 1;
+  const auto processors = machine::one_to_a_core(machine::allowed_processors());
+  const auto record = launch(cell, 0, {.program = stubs::worker_path()});
+  EXPECT_EQ(record.environment.at("bind"), "close");
+  EXPECT_EQ(record.environment.at("places"), fmt::format("{{{}}}", processors.front()));
+  cell.measure.threads = static_cast<int64_t>(processors.size());
+  EXPECT_EQ(launch(cell, 0, {.program = stubs::worker_path()}).environment.at("places"),
+            fmt::format("{{{}}}", fmt::join(processors, "},{")));
+  cell.measure.pinning = "none";
+  EXPECT_FALSE(launch(cell, 0, {.program = stubs::worker_path()}).environment.contains("places"));
 }
 
 TEST(Launcher, times_out_a_worker_that_hangs) {

@@ -38,6 +38,32 @@ TEST(Planner, plans_hundreds_of_cells_at_once) {
   EXPECT_EQ(planner.plan(cells).plans.size(), cells.size());
 }
 
+TEST(Planner, asks_about_any_number_of_cells_in_parts_and_keeps_their_order) {
+  stubs::set_behaviour({{"plan", "at_most_512"}, {"step_bytes", 1000}});
+  Planner planner({.program = stubs::worker_path()});
+  std::vector<Cell> cells;
+  for (int64_t i = 1; i <= 1200; ++i) cells.push_back(stubs::make_cell("fused", i));
+  const auto reply = planner.plan(cells);
+  ASSERT_EQ(reply.plans.size(), cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    ASSERT_EQ(reply.plans[i].footprint->peak_bytes, static_cast<int64_t>(i + 1) * 1000);
+  }
+}
+
+TEST(Planner, says_each_time_that_the_worker_has_ended) {
+  stubs::set_behaviour({{"plan", "once"}});
+  Planner planner({.program = stubs::worker_path()});
+  EXPECT_EQ(planner.plan({stubs::make_cell()}).plans.size(), 1u);
+  for (int again = 0; again < 2; ++again) {
+    try {
+      planner.plan({stubs::make_cell()});
+      ADD_FAILURE() << "nobody was there to answer";
+    } catch (const HarnessError& error) {
+      EXPECT_STREQ(error.what(), "bench_worker --plan ended with status 0 before it answered");
+    }
+  }
+}
+
 TEST(Planner, asks_nothing_about_no_cells) {
   stubs::set_behaviour({{"plan", "exit3"}});
   Planner planner({.program = stubs::worker_path()});

@@ -7,6 +7,7 @@
 namespace harness {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -120,6 +121,8 @@ TEST_F(MeasureSpecTest, reads_what_is_given_and_keeps_the_other_defaults) {
   auto document = smallest_document();
   document["measure"] = {{"timeout", "5 min"}, {"steps", 3}, {"seed", 18446744073709551615ULL}};
   EXPECT_EQ(read(document).measure, (Measure{6, 2, 3, 300, 0, 18446744073709551615ULL}));
+  document["measure"]["pinning"] = "compact";
+  EXPECT_EQ(read(document).measure.pinning, "compact");
 }
 
 TEST_F(MeasureSpecTest, refuses_impossible_values) {
@@ -128,6 +131,9 @@ TEST_F(MeasureSpecTest, refuses_impossible_values) {
   EXPECT_THAT(error_with("/measure", R"({"warmup_steps": -1})"), StartsWith(" /measure/warmup_"));
   EXPECT_THAT(error_with("/measure", R"({"threads": 0.5})"), StartsWith(" /measure/threads: "));
   EXPECT_THAT(error_with("/measure", R"({"seed": -1})"), StartsWith(" /measure/seed: "));
+  EXPECT_THAT(error_with("/measure", R"({"pinning": "compcat"})"),
+              AllOf(StartsWith(" /measure/pinning: "), HasSubstr("did you mean 'compact'")));
+  EXPECT_THAT(error_with("/measure", R"({"pinning": true})"), StartsWith(" /measure/pinning: "));
   for (const char* value :
        {"300", R"("300")", R"("0 s")", R"("-1 s")", R"("8 days")", R"("999 h")", R"("inf s")"}) {
     EXPECT_THAT(error_with("/measure", R"({"timeout": )" + std::string(value) + "}"),

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/registry.h"
+#include "machine/processors.h"
 #include "tests/worker/test_cells.h"
 #include "worker/plan/plan_cell.h"
 
@@ -27,6 +28,7 @@ TEST(MeasureCell, a_passed_record_has_a_time_for_every_step_and_its_memory) {
   EXPECT_EQ(record.repro, "again");
   EXPECT_EQ(record.cell, cell);
   EXPECT_EQ(record.environment.at("threads"), 2);
+  EXPECT_EQ(record.environment.at("affinity").size(), 2U);
   EXPECT_TRUE(record.environment.contains("cpu"));
   EXPECT_TRUE(record.build.contains("commit"));
   EXPECT_GE(record.memory.measured.value().reserved_bytes.value(),
@@ -128,6 +130,17 @@ TEST(MeasureCell, what_this_machine_cannot_hold_is_skipped_for_that_reason) {
   EXPECT_EQ(record.status, harness::Status::kSkipped);
   EXPECT_EQ(record.phase, harness::Phase::kSetup);
   EXPECT_NE(record.reason.find("this machine's own memory"), std::string::npos);
+}
+
+TEST(MeasureCell, threads_without_a_processor_each_are_not_pinned) {
+  auto cell = small_cell("fused");
+  cell.measure.pinning = "compact";
+  cell.measure.threads = static_cast<int64_t>(machine::allowed_processors().size()) + 1;
+  const auto record = measure(cell);
+  EXPECT_EQ(record.status, harness::Status::kUnsupported);
+  EXPECT_NE(record.reason.find("cannot have a processor each"), std::string::npos);
+  cell.measure.pinning = "none";
+  EXPECT_EQ(measure(cell).status, harness::Status::kPassed);
 }
 
 TEST(MeasureCell, what_the_device_does_not_do_is_unsupported) {
