@@ -52,8 +52,8 @@ class BackwardTask {
     read(2, 0, task_.keys, scratch_.rows);
     v_transposed_ =
         pack_transposed(kernel_, scratch_.rows, task_.keys, head_dim(), scratch_.v_transposed);
-    for (int64_t row = 0; row < task_.rows; row += kBlockRows) {
-      run_block(row, std::min(kBlockRows, task_.rows - row));
+    for (int64_t row = 0; row < task_.rows; row += kBlockRows<Element>) {
+      run_block(row, std::min(kBlockRows<Element>, task_.rows - row));
     }
     write(1, 0, task_.keys, scratch_.d_k, args_.scale);
     write(2, 0, task_.keys, scratch_.d_v, keep_scale_);

@@ -16,9 +16,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/core/exp-inl.h"
 #include "kernels/core/vector-inl.h"
 #include "kernels/flash_attention/dropout_band-inl.h"
+#include "kernels/flash_attention/exponential2-inl.h"
 #include "kernels/flash_attention/head_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -38,7 +38,7 @@ HWY_INLINE float row_maximum(const float* scores, int64_t keys) {
   return max_of_lanes(maximum);
 }
 
-/// Exponentials of scale * scores - maximum take the scores' place, dropped ones as 0, zeros behind
+/// 2^(scale * scores - maximum) take the scores' place, dropped ones as 0, zeros behind
 /// the last. Returns the sum of all.
 template <class Element>
 HWY_INLINE float exponentials(float* scores, int64_t keys, float scale, float maximum, int64_t row,
@@ -49,7 +49,7 @@ HWY_INLINE float exponentials(float* scores, int64_t keys, float scale, float ma
       row, keys, [&](int64_t i, int64_t lanes, const FloatMask(&drop)[1]) BENCH_INLINE_LAMBDA {
         const Floats shifted =
             hn::MulSub(load_full(scores + i), broadcast(scale), broadcast(maximum));
-        const Floats e = only(lanes, exponential(shifted));
+        const Floats e = only(lanes, exponential2<Element>(shifted));
         sum = hn::Add(sum, e);
         store_full(hn::IfThenZeroElse(drop[0], e), out + i);
       });
@@ -66,6 +66,7 @@ class ForwardTask {
         task_(task),
         scratch_(scratch),
         dropout_(args.stream, task.b, task.head),
+        scale_(args.scale * kLog2E),
         keep_scale_(static_cast<float>(dropout_scale(args.stream.probability))) {}
 
   void run() {
@@ -73,8 +74,8 @@ class ForwardTask {
     k_ = pack_transposed(kernel_, scratch_.rows, task_.keys, head_dim(), scratch_.k);
     read(2, 0, task_.keys);
     v_ = pack(kernel_, scratch_.rows, head_dim(), task_.keys, scratch_.v);
-    for (int64_t row = 0; row < task_.rows; row += kBlockRows) {
-      run_block(row, std::min(kBlockRows, task_.rows - row));
+    for (int64_t row = 0; row < task_.rows; row += kBlockRows<Element>) {
+      run_block(row, std::min(kBlockRows<Element>, task_.rows - row));
     }
   }
 
@@ -95,9 +96,9 @@ class ForwardTask {
     multiply(kernel_, by_rows(scratch_.rows, rows), k_, scratch_.scores);
     for (int64_t row = 0; row < rows; ++row) {
       float* scores = scratch_.scores.data + row * scratch_.scores.pitch;
-      scratch_.maximum[row] = args_.scale * row_maximum(scores, task_.keys);
-      scratch_.sum[row] = exponentials<Element>(scores, task_.keys, args_.scale,
-                                                scratch_.maximum[row], first + row, dropout_);
+      scratch_.maximum[row] = scale_ * row_maximum(scores, task_.keys);
+      scratch_.sum[row] = exponentials<Element>(scores, task_.keys, scale_, scratch_.maximum[row],
+                                                first + row, dropout_);
     }
     multiply(kernel_, by_rows(scratch_.scores, rows), v_, scratch_.context);
     write(first, rows);
@@ -108,7 +109,7 @@ class ForwardTask {
     float* log_sum_exp = args_.log_sum_exp + task_.head * total + task_.first_row + first;
     T* context = args_.context + (task_.first_row + first) * hidden() + task_.head * head_dim();
     for (int64_t row = 0; row < rows; ++row, context += hidden()) {
-      log_sum_exp[row] = scratch_.maximum[row] + std::log(scratch_.sum[row]);
+      log_sum_exp[row] = kLn2 * scratch_.maximum[row] + std::log(scratch_.sum[row]);
       const Floats factor = broadcast(keep_scale_ / scratch_.sum[row]);
       const float* sums = scratch_.context.data + row * scratch_.context.pitch;
       for_each_vector(head_dim(), [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
@@ -122,6 +123,7 @@ class ForwardTask {
   const HeadTask& task_;
   const ForwardScratch<Element>& scratch_;
   DropoutBand<1> dropout_;
+  float scale_;  ///< of scores in the exponents of 2
   float keep_scale_;
   Panels k_{};
   Panels v_{};

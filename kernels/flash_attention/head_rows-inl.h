@@ -54,6 +54,7 @@ void write_rows(const Rows<float>& from, float factor, int64_t rows, int64_t col
   for (int64_t row = 0; row < rows; ++row) {
     const float* source = from.data + row * from.pitch;
     T* out = to.data + row * to.pitch;
+    prefetch_ahead(out, to.pitch, columns);
     for_each_vector(columns, [&](int64_t i, int64_t lanes) BENCH_INLINE_LAMBDA {
       const Floats value = hn::Mul(load(source + i, lanes), broadcast(factor));
       store(value, out + i, lanes);

@@ -12,9 +12,11 @@
 
 namespace kernels::flash_attention {
 
-/// Query rows that are in scratch at a time: whole tiles of every instruction set, and even. The
-/// bits of gradients depend on it, so it must not depend on a sequence's rows.
-inline constexpr int64_t kBlockRows = 48;
+/// Query rows that are in scratch at a time: whole tiles of every instruction set, and as many
+/// steps of the products that sum over them for pairs as for floats. The bits of gradients depend
+/// on it, so it must not depend on a sequence's rows.
+template <class Element>
+inline constexpr int64_t kBlockRows = sizeof(Element) < sizeof(float) ? 96 : 48;
 
 /// One sequence and head.
 struct HeadTask {

@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "kernels/core/dropout_bits.h"
-#include "kernels/core/exp-inl.h"
 #include "kernels/core/vector-inl.h"
 #include "kernels/flash_attention/dropout_band-inl.h"
+#include "kernels/flash_attention/exponential2-inl.h"
 #include "kernels/flash_attention/scratch.h"
 
 #if defined(KERNELS_FLASH_ATTENTION_SCORE_GRADIENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -30,7 +30,7 @@ class ScoreGradients {
                  float scale)
       : dropout_(stream, sequence, head),
         keys_(keys),
-        scale_(scale),
+        scale_(scale * kLog2E),
         keep_scale_(static_cast<float>(dropout_scale(stream.probability))) {}
 
   /// Rows first ... first + rows of the sequence, a multiple of kRows. Float: `scores` and
@@ -66,8 +66,8 @@ class ScoreGradients {
 #pragma GCC unroll 2
           for (int r = 0; r < kRows; ++r) {
             const Floats shifted = hn::MulSub(load_full(scores + r * pitch + i), scale,
-                                              broadcast(scratch.log_sum_exp[row + r]));
-            const Floats p = only(lanes, exponential(shifted));
+                                              broadcast(kLog2E * scratch.log_sum_exp[row + r]));
+            const Floats p = only(lanes, exponential2<Element>(shifted));
             const Floats d_p = hn::IfThenZeroElse(drop[r], load_full(d_scores + r * pitch + i));
             dropped[r] = hn::IfThenZeroElse(drop[r], p);
             gradient[r] = hn::Mul(p, hn::MulSub(d_p, keep_scale, broadcast(scratch.mean[row + r])));
@@ -94,7 +94,7 @@ class ScoreGradients {
 
   DropoutBand<kRows> dropout_;
   int64_t keys_;
-  float scale_;
+  float scale_;  ///< of scores in the exponents of 2
   float keep_scale_;
 };
 

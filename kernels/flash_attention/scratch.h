@@ -44,8 +44,8 @@ struct ForwardScratch {
   char* v;             ///< panels
   Rows<float> scores;
   Rows<float> context;
-  float* maximum;  ///< [kBlockRows]
-  float* sum;      ///< [kBlockRows]
+  float* maximum;  ///< [kBlockRows<Element>]
+  float* sum;      ///< [kBlockRows<Element>]
 
   ForwardScratch(Arena& arena, const MicroKernel& kernel, int64_t keys, int64_t head_dim);
 };
@@ -67,8 +67,8 @@ struct BackwardScratch {
   Rows<float> d_q;
   Rows<float> d_k;
   Rows<float> d_v;
-  float* log_sum_exp;  ///< [kBlockRows]
-  float* mean;         ///< [kBlockRows], of dP under P
+  float* log_sum_exp;  ///< [kBlockRows<Element>]
+  float* mean;         ///< [kBlockRows<Element>], of dP under P
 
   BackwardScratch(Arena& arena, const MicroKernel& kernel, int64_t keys, int64_t head_dim);
 };
