@@ -36,7 +36,7 @@ const harness::Catalog& catalog() {
          {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint",
           "activation_checkpoint", "stochastic_mode"}},
     };
-    c.optimizers = {"adamw"};
+    c.optimizers = {"adamw", "fused_adamw"};
     return c;
   }();
   return instance;

@@ -4,7 +4,7 @@
 
 namespace apps {
 
-/// Every implementation that bench_worker runs, in the order of catalog().
+/// Every implementation and optimizer that bench_worker runs, in the order of catalog().
 model::Registry registry();
 
 }  // namespace apps

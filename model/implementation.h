@@ -11,6 +11,7 @@
 #include "model/bert_config.h"
 #include "model/dropout_source.h"
 #include "model/encoder_layer.h"
+#include "model/optimizer.h"
 
 namespace model {
 
@@ -40,14 +41,23 @@ struct Implementation {
   std::function<std::unique_ptr<DropoutSource>(bool cuda_path)> make_dropout;
 };
 
-/// All implementations, and the keyed dropout that the correctness gate gives to each of them.
+/// All implementations and optimizers, and the keyed dropout that the correctness gate gives to
+/// each implementation.
 struct Registry {
   std::vector<Implementation> implementations;
+  std::vector<OptimizerEntry> optimizers;
   std::function<std::unique_ptr<DropoutSource>()> make_keyed_dropout;
 
   const Implementation* find(const std::string& name) const {
     for (const Implementation& implementation : implementations) {
       if (implementation.name == name) return &implementation;
+    }
+    return nullptr;
+  }
+
+  const OptimizerEntry* find_optimizer(const std::string& name) const {
+    for (const OptimizerEntry& optimizer : optimizers) {
+      if (optimizer.name == name) return &optimizer;
     }
     return nullptr;
   }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "train/gradient_clipping.h"
+
 namespace train {
 namespace {
 
@@ -11,7 +13,7 @@ bool needs_master(const at::Tensor& parameter) {
 
 }  // namespace
 
-AdamW::AdamW(std::vector<model::Parameter> parameters, const AdamWOptions& options)
+AdamW::AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options)
     : parameters_(std::move(parameters)), options_(options), state_(parameters_.size()) {}
 
 void AdamW::create_state() {
@@ -55,8 +57,9 @@ void AdamW::step_group(bool decays) {
   update(lists, weight_decay);
 }
 
-void AdamW::step() {
+void AdamW::step(std::optional<double> max_norm) {
   const at::NoGradGuard no_grad;
+  if (max_norm) clip_gradient_norm(parameters_, *max_norm);
   create_state();
   step_count_.add_(1);
   step_group(/*decays=*/true);

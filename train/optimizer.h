@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -10,28 +11,19 @@
 
 namespace train {
 
-/// Defaults as BingBertSquad trains: lr 3e-5, decay 0.01 on matrices and embeddings.
-struct AdamWOptions {
-  double learning_rate = 3e-5;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double eps = 1e-8;
-  double weight_decay = 0.01;  ///< of parameters that decay
-};
-
 /// AdamW with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
-/// by LibTorch's fused kernel. bf16 and fp16 parameters get fp32 master weights: their gradients
-/// are widened one parameter at a time.
+/// by LibTorch's fused kernel, after LibTorch's own clipping, which rewrites the gradients. bf16
+/// and fp16 parameters get fp32 master weights: their gradients are widened one parameter at a
+/// time.
 class AdamW : public model::Optimizer {
  public:
-  AdamW(std::vector<model::Parameter> parameters, const AdamWOptions& options);
+  AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options);
 
-  void step() override;
+  void step(std::optional<double> max_norm) override;
   void zero_grad() override;
-
-  /// The fp32 (fp64 for fp64) values behind parameter `index`; the parameter itself where it needs
-  /// no master copy. Undefined before the first step for parameters with one.
-  const at::Tensor& master(int64_t index) const { return state_.at(index).master; }
+  at::Tensor master(int64_t index) const override {
+    return state_.at(static_cast<size_t>(index)).master;
+  }
 
  private:
   struct State {
@@ -54,7 +46,7 @@ class AdamW : public model::Optimizer {
   void update(Lists& lists, double weight_decay) const;
 
   std::vector<model::Parameter> parameters_;
-  AdamWOptions options_;
+  model::AdamWOptions options_;
   std::vector<State> state_;
   at::Tensor step_count_;  ///< fp32 scalar, on the parameters' device
 };

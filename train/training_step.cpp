@@ -4,7 +4,6 @@
 #include <string>
 
 #include "model/span_loss.h"
-#include "train/gradient_clipping.h"
 
 namespace train {
 
@@ -16,8 +15,7 @@ TrainingStep::TrainingStep(const model::BertForSquad& bert, const model::WindowD
       dropout_(dropout),
       optimizer_(optimizer),
       observer_(observer),
-      options_(options),
-      parameters_(bert.parameters()) {
+      options_(options) {
   const int64_t sequences = options.micro_batch * options.accumulation_steps;
   if (sequences < 1 || data.options().sequences_per_step != sequences) {
     throw std::invalid_argument("a step of " + std::to_string(options.micro_batch) + " x " +
@@ -48,8 +46,7 @@ at::Tensor TrainingStep::accumulate_gradients(uint64_t step) {
 at::Tensor TrainingStep::run(uint64_t step) {
   at::Tensor loss = accumulate_gradients(step);
   observer_.enter(Phase::kOptimizer);
-  clip_gradient_norm(parameters_, options_.max_gradient_norm);
-  optimizer_.step();
+  optimizer_.step(options_.max_gradient_norm);
   return loss;
 }
 

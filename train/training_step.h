@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include <ATen/core/Tensor.h>
 
@@ -16,7 +16,7 @@ namespace train {
 struct StepOptions {
   int64_t micro_batch = 1;
   int64_t accumulation_steps = 1;
-  double max_gradient_norm = 1.0;
+  std::optional<double> max_gradient_norm = 1.0;  ///< of clipping; none: not clipped
   uint64_t dropout_seed = 1;
 };
 
@@ -45,7 +45,6 @@ class TrainingStep {
   model::Optimizer& optimizer_;
   PhaseObserver& observer_;
   StepOptions options_;
-  std::vector<model::Parameter> parameters_;
 };
 
 }  // namespace train

@@ -18,12 +18,13 @@ model::WindowOptions window_options(const harness::Cell& cell, const RunPlace& p
 }
 
 std::unique_ptr<model::Optimizer> make_optimizer(const harness::Cell& cell,
+                                                 const model::Registry& registry,
                                                  const model::BertForSquad& bert) {
-  if (cell.optimizer != "adamw") {
-    throw harness::ProtocolError(
-        fmt::format("optimizer \"{}\" is not one of adamw", cell.optimizer));
+  const auto* const found = registry.find_optimizer(cell.optimizer);
+  if (found == nullptr) {
+    throw harness::ProtocolError(fmt::format("this build has no optimizer \"{}\"", cell.optimizer));
   }
-  return std::make_unique<train::AdamW>(bert.parameters(), train::AdamWOptions{});
+  return found->make(bert.parameters(), model::AdamWOptions{});
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& regis
       data_(cell.data.file, window_options(cell, place)),
       dropout_(
           implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
-      optimizer_(make_optimizer(cell, bert_)) {
+      optimizer_(make_optimizer(cell, registry, bert_)) {
   bert_.initialize(cell.measure.seed);
   const train::StepOptions options{.micro_batch = cell.micro_batch,
                                    .accumulation_steps = place.accumulation_steps,

@@ -6,8 +6,8 @@
 #include "harness/protocol/cell.h"
 #include "model/bert_for_squad.h"
 #include "model/implementation.h"
+#include "model/optimizer.h"
 #include "model/window_dataset.h"
-#include "train/optimizer.h"
 #include "train/training_step.h"
 #include "worker/memory/planning_scope.h"
 

@@ -24,7 +24,7 @@ struct Reference {
     second.assign(value.size(), 0);
   }
 
-  void update(const at::Tensor& gradient, const AdamWOptions& options, bool decays) {
+  void update(const at::Tensor& gradient, const model::AdamWOptions& options, bool decays) {
     ++step;
     for (size_t i = 0; i < value.size(); ++i) {
       const auto g = gradient[static_cast<int64_t>(i)].item<double>();
@@ -39,7 +39,7 @@ struct Reference {
 };
 
 TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
-  const AdamWOptions options{.learning_rate = 0.01, .weight_decay = 0.1};
+  const model::AdamWOptions options{.learning_rate = 0.01, .weight_decay = 0.1};
   at::manual_seed(1);
   const at::Tensor start = at::randn({37}, at::kDouble);
   std::vector<model::Parameter> parameters = {parameter(start, true), parameter(start, false)};
@@ -51,7 +51,7 @@ TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
       parameters[i].tensor.mutable_grad() = gradient;
       references[i].update(gradient, options, parameters[i].decays);
     }
-    optimizer.step();
+    optimizer.step({});
   }
   for (size_t i = 0; i < 2; ++i) {
     for (int64_t k = 0; k < 37; ++k) {
@@ -76,8 +76,8 @@ TEST(AdamW, bf16_follows_fp32_on_the_same_gradients_through_its_masters) {
       narrow[i].tensor.mutable_grad() = gradient;
       wide[i].tensor.mutable_grad() = gradient.to(at::kFloat);
     }
-    narrow_optimizer.step();
-    wide_optimizer.step();
+    narrow_optimizer.step({});
+    wide_optimizer.step({});
   }
   for (int64_t i = 0; i < 2; ++i) {
     const auto index = static_cast<size_t>(i);
@@ -94,7 +94,7 @@ TEST(AdamW, masters_keep_updates_that_bf16_would_lose) {
   const auto run = [&](int steps) {
     for (int step = 0; step < steps; ++step) {
       parameters[0].tensor.mutable_grad() = at::ones({8}, at::kBFloat16);
-      optimizer.step();
+      optimizer.step({});
     }
     return parameters[0].tensor[0].item<float>();
   };
@@ -109,10 +109,22 @@ TEST(AdamW, state_appears_at_the_first_step_and_missing_gradients_are_left_alone
   AdamW optimizer(parameters, {});
   EXPECT_FALSE(optimizer.master(0).defined());
   parameters[0].tensor.mutable_grad() = at::ones({4});
-  optimizer.step();
+  optimizer.step({});
   EXPECT_TRUE(optimizer.master(0).defined());
   EXPECT_LT(parameters[0].tensor[0].item<float>(), 1.0F);
   EXPECT_EQ(parameters[1].tensor[0].item<float>(), 1.0F);
+}
+
+TEST(AdamW, clips_before_it_updates) {
+  std::vector<model::Parameter> clipped = {parameter(at::ones({2}), true)};
+  std::vector<model::Parameter> scaled = {parameter(at::ones({2}), true)};
+  clipped[0].tensor.mutable_grad() = at::tensor({3.0F, 4.0F});
+  scaled[0].tensor.mutable_grad() = at::tensor({3.0F, 4.0F}) * (2 / (5 + 1e-6));
+  // A large eps, so that the size of a gradient matters.
+  AdamW(clipped, {.learning_rate = 1, .eps = 1}).step(2.0);
+  AdamW(scaled, {.learning_rate = 1, .eps = 1}).step({});
+  EXPECT_TRUE(at::allclose(clipped[0].tensor, scaled[0].tensor, 1e-6));
+  EXPECT_LT(clipped[0].tensor[0].item<float>(), 0.7F);
 }
 
 TEST(AdamW, zero_grad_frees_the_gradients) {

@@ -28,7 +28,7 @@ struct Recorder : PhaseObserver {
 struct TrainingRun {
   TrainingRun(const model::Implementation& implementation, model::BertConfig config_in,
               const model::BertOptions& options, const StepOptions& step_options,
-              const AdamWOptions& adamw = {})
+              const model::AdamWOptions& adamw = {})
       : bert(config_in, implementation, options),
         data(kWindows,
              {.sequence_length = kLength,

@@ -32,7 +32,7 @@ std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, con
   const model::BertForSquad bert(config, run.implementation, run.options);
   CheckProblem::fill_weights(bert, run.weights_rounded_to);
   const auto batch = CheckProblem::batch(c10::typeMetaToScalarType(run.options.tensors.dtype()));
-  train::AdamW optimizer(bert.parameters(), train::AdamWOptions{});
+  train::AdamW optimizer(bert.parameters(), model::AdamWOptions{});
   std::vector<NamedTensor> results;
   for (uint64_t step = 0; step < 2; ++step) {
     results.clear();
