@@ -1,6 +1,8 @@
 #include "harness/cli/planned_sweep.h"
 
 #include <chrono>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,19 @@ namespace harness {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// The plans of candidates without flags that "cheapest" left out: what the baseline would need
+/// where it does not run.
+void add_plain_plans(const std::vector<Cell>& candidates, const std::vector<Plan>& plans,
+                     RunInfo& info) {
+  std::set<std::string> known;
+  for (const PlannedCell& planned : info.plans) known.insert(cell_key(planned.cell));
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].flags.empty() && known.insert(cell_key(candidates[i])).second) {
+      info.plans.push_back({candidates[i], plans[i]});
+    }
+  }
+}
 
 }  // namespace
 
@@ -41,6 +56,7 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
   for (const auto& scheduled : result.schedule.cells) {
     info.plans.push_back({scheduled.cell, scheduled.plan});
   }
+  add_plain_plans(candidates, predicted.plans, info);
   info.fits = find_fit_segments(spec, catalog, predict);
   result.planning_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;

@@ -65,8 +65,10 @@ struct RunInfo {
   std::vector<int64_t> flag_table_limits;
   DeviceStatus device;
   std::optional<PublishedTables> published;
-  std::vector<PlannedCell> plans;  ///< every cell of the sweep, measured or not, in sweep order
-  std::vector<FitSegment> fits;    ///< for flag_table_limits, and for the device's own limit
+  /// Every cell of the sweep, measured or not, in sweep order; then the cells without flags that
+  /// "cheapest" left out, for what they would need.
+  std::vector<PlannedCell> plans;
+  std::vector<FitSegment> fits;  ///< for flag_table_limits, and for the device's own limit
   bool operator==(const RunInfo&) const = default;
 };
 
