@@ -18,6 +18,7 @@
 
 #include "kernels/core/vector-inl.h"
 #include "kernels/flash_attention/dropout_band-inl.h"
+#include "kernels/flash_attention/element_store-inl.h"
 #include "kernels/flash_attention/exponential2-inl.h"
 #include "kernels/flash_attention/head_rows-inl.h"
 
@@ -51,7 +52,7 @@ HWY_INLINE float exponentials(float* scores, int64_t keys, float scale, float ma
             hn::MulSub(load_full(scores + i), broadcast(scale), broadcast(maximum));
         const Floats e = only(lanes, exponential2<Element>(shifted));
         sum = hn::Add(sum, e);
-        store_full(hn::IfThenZeroElse(drop[0], e), out + i);
+        store_element(hn::IfThenZeroElse(drop[0], e), out + i);
       });
   return sum_of_lanes(sum);
 }

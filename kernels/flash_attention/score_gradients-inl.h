@@ -5,6 +5,7 @@
 #include "kernels/core/dropout_bits.h"
 #include "kernels/core/vector-inl.h"
 #include "kernels/flash_attention/dropout_band-inl.h"
+#include "kernels/flash_attention/element_store-inl.h"
 #include "kernels/flash_attention/exponential2-inl.h"
 #include "kernels/flash_attention/scratch.h"
 
@@ -58,6 +59,12 @@ class ScoreGradients {
     float* d_scores = scratch.d_scores.data + row * pitch;
     const Floats scale = broadcast(scale_);
     const Floats keep_scale = broadcast(keep_scale_);
+    Floats log_sum_exp[kRows];
+    Floats mean[kRows];
+    for (int r = 0; r < kRows; ++r) {
+      log_sum_exp[r] = broadcast(kLog2E * scratch.log_sum_exp[row + r]);
+      mean[r] = broadcast(scratch.mean[row + r]);
+    }
     dropout_.for_each_vector(
         first + row, keys_,
         [&](int64_t i, int64_t lanes, const FloatMask(&drop)[kRows]) BENCH_INLINE_LAMBDA {
@@ -65,31 +72,24 @@ class ScoreGradients {
           Floats gradient[kRows];
 #pragma GCC unroll 2
           for (int r = 0; r < kRows; ++r) {
-            const Floats shifted = hn::MulSub(load_full(scores + r * pitch + i), scale,
-                                              broadcast(kLog2E * scratch.log_sum_exp[row + r]));
+            const Floats shifted =
+                hn::MulSub(load_full(scores + r * pitch + i), scale, log_sum_exp[r]);
             const Floats p = only(lanes, exponential2<Element>(shifted));
             const Floats d_p = hn::IfThenZeroElse(drop[r], load_full(d_scores + r * pitch + i));
             dropped[r] = hn::IfThenZeroElse(drop[r], p);
-            gradient[r] = hn::Mul(p, hn::MulSub(d_p, keep_scale, broadcast(scratch.mean[row + r])));
+            gradient[r] = hn::Mul(p, hn::MulSub(d_p, keep_scale, mean[r]));
           }
           if constexpr (kRows == 1) {
             store_full(dropped[0], scores + i);
             store_full(gradient[0], d_scores + i);
           } else {
             bfloat16* by_rows = scratch.d_rows.data + row * scratch.d_rows.pitch + i;
-            store_full(gradient[0], by_rows);
-            store_full(gradient[1], by_rows + scratch.d_rows.pitch);
+            store_element(gradient[0], by_rows);
+            store_element(gradient[1], by_rows + scratch.d_rows.pitch);
             store_pairs(dropped[0], dropped[1], scores + i);
             store_pairs(gradient[0], gradient[1], d_scores + i);
           }
         });
-  }
-
-  static HWY_INLINE void store_pairs(Floats low, Floats high, float* to) {
-    const WordTag d;
-    const Words lower = hn::ShiftRight<16>(round_to_upper_half(low));
-    const Words upper = hn::And(round_to_upper_half(high), hn::Set(d, 0xffff0000));
-    store_full(hn::BitCast(FloatTag(), hn::Or(lower, upper)), to);
   }
 
   DropoutBand<kRows> dropout_;
