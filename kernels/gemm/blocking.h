@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "kernels/gemm/gemm.h"
 #include "kernels/core/gemm_tile/micro_kernel.h"
+#include "kernels/gemm/gemm.h"
 
 namespace kernels {
 

@@ -6,8 +6,8 @@
 
 #include <omp.h>
 
-#include "kernels/gemm/blocking.h"
 #include "kernels/core/gemm_tile/micro_kernel.h"
+#include "kernels/gemm/blocking.h"
 
 namespace kernels {
 namespace {

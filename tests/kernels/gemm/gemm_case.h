@@ -10,8 +10,8 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/gemm/gemm.h"
 #include "kernels/core/gemm_tile/level.h"
+#include "kernels/gemm/gemm.h"
 #include "kernels/gemm/reference.h"
 #include "tests/kernels/gemm/guarded_array.h"
 
