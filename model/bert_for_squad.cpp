@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include <ATen/record_function.h>
+
 #include "model/checkpointed_layer.h"
 #include "model/weight_init.h"
 
@@ -76,6 +78,7 @@ BertForSquad::BertForSquad(const BertConfig& config, const Implementation& imple
 
 at::Tensor BertForSquad::embed(const Batch& batch, const DropoutSource& dropout,
                                bool training) const {
+  RECORD_USER_SCOPE("embeddings");
   const int64_t length = batch.layout.padded_length;
   at::Tensor sum = at::embedding(word_embeddings_.tensor, batch.input_ids);
   sum.add_(position_embeddings_.tensor.narrow(0, 0, length));
@@ -96,15 +99,18 @@ at::Tensor BertForSquad::encode(const Batch& batch, const DropoutSource& dropout
                                 std::to_string(config_.max_positions) + " positions");
   }
   at::Tensor hidden = embed(batch, dropout, training);
-  for (const auto& layer : layers_) {
-    hidden = layer->forward(hidden, batch.layout, dropout, training);
+  for (size_t index = 0; index < layers_.size(); ++index) {
+    RECORD_USER_SCOPE("layer " + std::to_string(index));
+    hidden = layers_[index]->forward(hidden, batch.layout, dropout, training);
   }
   return config_.layer_norm == LayerNormPlacement::kPre ? final_norm_.forward(hidden) : hidden;
 }
 
 at::Tensor BertForSquad::forward(const Batch& batch, const DropoutSource& dropout,
                                  bool training) const {
-  return span_head_.forward(encode(batch, dropout, training));
+  const at::Tensor hidden = encode(batch, dropout, training);
+  RECORD_USER_SCOPE("span head");
+  return span_head_.forward(hidden);
 }
 
 std::vector<Parameter> BertForSquad::parameters() const {

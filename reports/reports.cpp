@@ -1,12 +1,15 @@
 #include "reports/reports.h"
 
+#include "harness/analysis/operator_time.h"
 #include "harness/analysis/run_analysis.h"
 #include "harness/files/atomic_file.h"
 #include "reports/flag_costs_csv.h"
 #include "reports/flag_requirements_csv.h"
+#include "reports/markdown_operators.h"
 #include "reports/markdown_results.h"
 #include "reports/markdown_run.h"
 #include "reports/memory_csv.h"
+#include "reports/operators_csv.h"
 #include "reports/speedup_csv.h"
 #include "reports/terminal.h"
 
@@ -22,6 +25,7 @@ static std::string markdown(const RunInfo& info, const std::vector<Record>& reco
   std::string text = heading_section(info) + speedup_section(info, analysis) +
                      requirement_section(info, analysis) + cost_section(analysis) +
                      projection_section(analysis) + memory_section(analysis) +
+                     operator_section(harness::rank_operators(info), analysis.axes) +
                      status_section(analysis) + environment_section(records);
   text.pop_back();  // the empty line after the last section
   return text;
@@ -34,6 +38,10 @@ void write_reports(const std::filesystem::path& dir, const RunInfo& info,
   harness::write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
   harness::write_file_atomically(dir / "flag_costs.csv", flag_costs_csv(analysis));
   harness::write_file_atomically(dir / "memory.csv", memory_csv(analysis));
+  if (!info.traces.empty()) {
+    harness::write_file_atomically(dir / "operators.csv",
+                                   operators_csv(harness::rank_operators(info), analysis.axes));
+  }
   harness::write_file_atomically(dir / "report.md", markdown(info, records, analysis));
 }
 

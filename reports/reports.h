@@ -10,10 +10,10 @@
 
 namespace reports {
 
-/// Write speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv and report.md into `dir`,
-/// each in one step. `cheaper` orders flag sets.
-/// Throws HarnessError where a file cannot be written or the records contradict themselves; in the
-/// latter case nothing is written.
+/// Write speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md and, of a run
+/// with traces, operators.csv into `dir`, each in one step. `cheaper` orders flag sets. Throws
+/// HarnessError where a file cannot be written or the records contradict themselves; in the latter
+/// case nothing is written.
 void write_reports(const std::filesystem::path& dir, const harness::RunInfo& info,
                    const std::vector<harness::Record>& records, const harness::FlagOrder& cheaper);
 

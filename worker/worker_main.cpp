@@ -18,6 +18,7 @@
 #include "worker/memory/cpu_allocator.h"
 #include "worker/plan/plan_cell.h"
 #include "worker/reply_channel.h"
+#include "worker/trace/trace_cell.h"
 
 namespace worker {
 namespace {
@@ -75,6 +76,17 @@ void plan(const WorkerContext& context, ReplyChannel& channel) {
   }
 }
 
+void trace(const WorkerContext& context, ReplyChannel& channel) {
+  const auto request = read_request({"cell", "file"});
+  if (!request.at("file").is_string()) {
+    throw harness::ProtocolError("the request's file must be a string");
+  }
+  const TraceRequest parsed{request.at("cell").get<harness::Cell>(),
+                            request.at("file").get<std::string>()};
+  const auto step = trace_cell(parsed, context.registry, context.measure_peaks);
+  channel.send(nlohmann::json(step).dump());
+}
+
 int fail(int status, std::string_view message) {
   const auto line = message.substr(0, message.find('\n'));
   std::fprintf(stderr, "bench_worker: %.*s\n", static_cast<int>(line.size()), line.data());
@@ -89,8 +101,11 @@ int serve(std::span<char*> arguments, const WorkerContext& context, ReplyChannel
     plan(context, channel);
   } else if (arguments.size() == 1 && std::string_view(arguments[0]) == "--check") {
     check(context, channel);
+  } else if (arguments.size() == 1 && std::string_view(arguments[0]) == "--trace") {
+    trace(context, channel);
   } else {
-    return fail(kUsage, "usage: bench_worker [--plan | --check], requests on standard input");
+    return fail(kUsage,
+                "usage: bench_worker [--plan | --check | --trace], requests on standard input");
   }
   return 0;
 }

@@ -101,6 +101,9 @@ FILES
     run.json                What the reports need besides: plans, axes, limits.
     speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
                             The reports; `bench_sweep report` writes them again.
+    trace/CELL.json, operators.csv
+                            Where the sweep asks for traces: one step of each
+                            cell that passed, for Perfetto, and its operators.
 
 EXAMPLES
     bench_sweep sweeps/quickstart.json

@@ -62,6 +62,11 @@ std::string finished_text(const ProgressState& state, const Record& record,
                      time_column(state));
 }
 
+std::string traced_text(const CellTrace& trace, const std::vector<std::string>& axes) {
+  return fmt::format("trace of {}: {}", cell_label(trace.cell, axes),
+                     trace.step ? trace.file : "failed: " + trace.failure);
+}
+
 std::string time_left_text(std::optional<double> seconds) {
   if (!seconds) return "";
   const auto total = static_cast<int64_t>(std::ceil(*seconds));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/protocol/record.h"
+#include "harness/protocol/step_trace.h"
 
 namespace harness {
 
@@ -27,6 +28,9 @@ std::string running_text(const ProgressState& state, const Cell& cell, int64_t r
 /// where the round did not pass.
 std::string finished_text(const ProgressState& state, const Record& record,
                           const std::vector<std::string>& axes);
+
+/// "trace of <label>: trace/<file>", or why it failed.
+std::string traced_text(const CellTrace& trace, const std::vector<std::string>& axes);
 
 /// "3:12 left", "1:02:03 left"; "" where the time is not known.
 std::string time_left_text(std::optional<double> seconds);

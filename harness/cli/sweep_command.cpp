@@ -11,6 +11,7 @@
 #include "harness/cli/planned_sweep.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/progress_text.h"
+#include "harness/cli/tracing.h"
 #include "harness/launch/interrupt.h"
 #include "harness/launch/process.h"
 #include "harness/store/run_directory.h"
@@ -44,6 +45,22 @@ Measured measure_and_store(const PlannedSweep& planned, const WorkerAccess& work
   return result;
 }
 
+/// The same for the traces of what passed; each is in run.json before the next one starts.
+void trace_and_store(PlannedSweep& planned, const WorkerAccess& worker,
+                     const std::filesystem::path& directory, std::ostream& progress,
+                     Measured& measured) {
+  const auto keep = [&](const CellTrace& trace) {
+    planned.info.traces.push_back(trace);
+    write_run_info(directory, planned.info);
+    fmt::print(progress, "{}\n", traced_text(trace, planned.info.axes));
+  };
+  try {
+    trace_cells(measured.records, worker, directory, keep);
+  } catch (const Interrupted&) {
+    measured.interrupted = true;
+  }
+}
+
 }  // namespace
 
 int sweep_command(const Arguments& arguments, const Context& context) {
@@ -61,13 +78,17 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   const Interrupt interrupt;
   const WorkerAccess worker = {options.worker(), interrupt.fd()};
 
-  const auto planned = plan_sweep(spec, context.catalog, worker);
+  auto planned = plan_sweep(spec, context.catalog, worker);
   const auto& device = planned.info.device;
   if (!device.available) fmt::print(context.error, "{}\n", device_absent_text(device));
 
   create_run_directory(location);
-  const auto measured =
+  auto measured =
       measure_and_store(planned, worker, location.directory, Progress::mode_for_stderr(quiet));
+  if (spec.trace && !measured.interrupted) {
+    std::ostream none(nullptr);
+    trace_and_store(planned, worker, location.directory, quiet ? none : context.error, measured);
+  }
 
   context.reporter.write(location.directory, planned.info, measured.records);
   context.reporter.print(context.out, planned.info, measured.records);

@@ -10,6 +10,7 @@ namespace harness {
 namespace {
 
 constexpr int kRunInfoVersion = 1;
+constexpr const char* kTraces = "traces";
 
 }  // namespace
 
@@ -87,10 +88,17 @@ static void from_json(const nlohmann::json& json, T& part) {
 
 void to_json(nlohmann::json& json, const RunInfo& info) {
   write_fields(json, info);
+  if (!info.traces.empty()) {
+    at_key(kTraces, [&] { write_value(json[kTraces], info.traces); });
+  }
 }
 
 void from_json(const nlohmann::json& json, RunInfo& info) {
-  read_fields(json, info);
+  StrictObject object(json);
+  describe(object, info);
+  info.traces.clear();
+  if (json.contains(kTraces)) object(kTraces, info.traces);
+  object.finish();
   if (info.schema_version != kRunInfoVersion) {
     throw ProtocolPathError("/schema_version",
                             fmt::format("{} is not supported, expected {}; use the bench_sweep "

@@ -9,6 +9,7 @@
 
 #include "harness/protocol/cell.h"
 #include "harness/protocol/plan.h"
+#include "harness/protocol/step_trace.h"
 
 namespace harness {
 
@@ -69,6 +70,8 @@ struct RunInfo {
   /// "cheapest" left out, for what they would need.
   std::vector<PlannedCell> plans;
   std::vector<FitSegment> fits;  ///< for flag_table_limits, and for the device's own limit
+  /// Of the cells that passed, where the spec asks for traces; as JSON absent where there are none.
+  std::vector<CellTrace> traces;
   bool operator==(const RunInfo&) const = default;
 };
 

@@ -111,6 +111,13 @@ std::vector<SpecNode> SpecNode::elements() const {
   return nodes;
 }
 
+bool SpecNode::boolean() const {
+  if (!json_->is_boolean()) {
+    fail(fmt::format("expected true or false, got {}", shown()), "write true or false");
+  }
+  return json_->get<bool>();
+}
+
 std::string SpecNode::text() const {
   if (!json_->is_string()) {
     fail(fmt::format("expected a string, got {}", shown()), "write \"...\"");

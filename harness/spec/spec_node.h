@@ -40,6 +40,7 @@ class SpecNode {
   /// Elements of an array, which must not be empty.
   std::vector<SpecNode> elements() const;
 
+  bool boolean() const;
   std::string text() const;
   /// A string that is one of `known`; `what` names the kind of name ("precision").
   std::string name_among(const std::vector<std::string>& known, std::string_view what) const;

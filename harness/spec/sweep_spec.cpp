@@ -70,7 +70,7 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   const SpecJson document = read_json_file(file);
   const SpecNode root(file, document);
   root.only_keys({"name", "device", "model", "data", "axes", "global_batch", "exclude", "baseline",
-                  "measure", "flag_table_limits", "published"});
+                  "measure", "flag_table_limits", "published", "trace"});
   SweepSpec spec;
   spec.file = file;
   spec.name = read_name(root.at("name"));
@@ -92,6 +92,9 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   }
   if (const auto published = root.find("published")) {
     spec.published = published->existing_file();
+  }
+  if (const auto trace = root.find("trace")) {
+    spec.trace = trace->boolean();
   }
   check_cell_count(root, spec, catalog);
   if (const auto exclude = root.find("exclude")) {

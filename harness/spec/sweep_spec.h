@@ -58,6 +58,7 @@ struct SweepSpec {
   Measure measure;
   std::vector<int64_t> flag_table_limits;
   std::filesystem::path published;  ///< empty: none
+  bool trace = false;               ///< one extra step of every passed cell, recorded
   /// Names of the axes that have more than one value, in the file's order; "implementation" and
   /// "flags" are columns of their own and are not among them.
   std::vector<std::string> varying_axes;

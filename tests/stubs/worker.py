@@ -5,6 +5,7 @@ Keys, all optional:
   "log"    file that gets one line "<mode> <implementation> <micro_batch> <round>" a launch
   "run"    {"<implementation>/<micro_batch>" or "<implementation>" or "": behaviour} of rounds
   "check"  {"<implementation>" or "": behaviour} of --check
+  "trace"  {"<implementation>" or "": behaviour} of --trace
   "plan"   behaviour of --plan
   "step_bytes"     planned bytes a sequence (default 1 MiB); each flag saves a tenth of it
 """
@@ -119,6 +120,24 @@ def check(what, request):
     say(result)
 
 
+def trace(what, request):
+    misbehave(what)
+    if what != "no_file":
+        with open(request["file"], "w") as file:
+            json.dump({"traceEvents": []}, file)
+    product = {"name": "aten::mm", "phase": "forward", "precision": "fp32", "calls": 4,
+               "self_seconds": 0.375, "flops": 3 * 10**9, "bytes": 10**9}
+    outside = {"name": "(between operators)", "phase": "", "precision": "", "calls": 1,
+               "self_seconds": 0.125, "flops": 0, "bytes": 0}
+    reply = {"step_seconds": 0.5, "threads": int(os.environ["OMP_NUM_THREADS"]),
+             "peaks": {"fp32_flops_per_second": 16e9, "bf16_flops_per_second": None,
+                       "copy_bytes_per_second": 8e9},
+             "operators": [outside, product]}
+    if what == "negative_time":
+        product["self_seconds"] = -1
+    say(reply)
+
+
 def measure(what, request):
     if what == "stderr_flood":
         sys.stderr.write(("y" * 1023 + "\n") * 300)
@@ -202,6 +221,10 @@ def main():
     if mode == "--check":
         log("check", cell, 0)
         check(behaviour(SCRIPT.get("check", {}), name), request)
+        return
+    if mode == "--trace":
+        log("trace", cell, 0)
+        trace(behaviour(SCRIPT.get("trace", {}), name), request)
         return
     log("run", cell, request["round"])
     what = behaviour(SCRIPT.get("run", {}), f"{name}/{cell['micro_batch']}/{request['round']}",

@@ -10,6 +10,7 @@
 
 #include "harness/protocol/plan.h"
 #include "harness/protocol/record.h"
+#include "harness/protocol/step_trace.h"
 #include "machine/processors.h"
 #include "tests/worker/test_cells.h"
 
@@ -122,6 +123,20 @@ TEST(WorkerMain, a_check_gives_one_result) {
             harness::Status::kPassed);
 }
 
+TEST(WorkerMain, a_trace_gives_one_step_and_its_file) {
+  const auto file = std::filesystem::path(testing::TempDir()) /
+                    ("worker_main_trace_" + std::to_string(::getpid()) + ".json");
+  const json request = {{"cell", small_cell("fused")}, {"file", file.string()}};
+  const auto outcome = run_worker("--trace", request.dump());
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto step = json::parse(outcome.replies[0]).get<harness::StepTrace>();
+  EXPECT_GT(step.operators.size(), 10U);
+  EXPECT_GT(step.peaks.copy_bytes_per_second, 0);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  std::filesystem::remove(file);
+}
+
 TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
   expect_refused(run_worker("", ""), 2, "parse");
   expect_refused(run_worker("", "{"), 2, "parse");
@@ -131,6 +146,8 @@ TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
   expect_refused(run_worker("", R"({"cell": {}, "round": 0, "repro": ""})"), 2, "missing");
   expect_refused(run_worker("--plan", "{}\n"), 2, "array");
   expect_refused(run_worker("--check", "7"), 2, "cell");
+  expect_refused(run_worker("--trace", R"({"cell": {}})"), 2, "cell, file");
+  expect_refused(run_worker("--trace", R"({"cell": {}, "file": 7})"), 2, "file");
   expect_refused(run_worker("--magic", ""), 2, "usage");
 }
 

@@ -50,6 +50,8 @@ BAD = [
     (("measure",), {"timeout": 300}),
     (("measure",), {"seed": -1}),
     (("flag_table_limits",), []),
+    (("trace",), "yes"),
+    (("trace",), 1),
 ]
 
 

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/analysis/operator_time.h"
+
+namespace reports {
+
+/// operators.csv: every row of every trace, and one row for a trace that failed. `axes`: names of
+/// the axes that have columns.
+std::string operators_csv(const std::vector<harness::TracedCell>& cells,
+                          const std::vector<std::string>& axes);
+
+}  // namespace reports

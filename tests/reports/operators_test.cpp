@@ -1,0 +1,80 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/markdown_operators.h"
+#include "reports/operators_csv.h"
+#include "tests/harness/analysis/run_builder.h"
+
+namespace reports {
+namespace {
+
+using namespace harness;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::vector<std::string> kAxes = {"precision"};
+
+/// A step of 500 ms on a machine of 100 GFLOP/s that copies 50 GB/s: a product, what stands
+/// outside of operators, and `others` small operators.
+std::vector<TracedCell> traced_cells(int others) {
+  StepTrace step;
+  step.step_seconds = 0.5;
+  step.threads = 2;
+  step.peaks = {100e9, std::nullopt, 50e9};
+  step.operators = {{"aten::mm", "backward", "fp32", 6, 0.25, 20'000'000'000, 1 << 20},
+                    {kOutsideOperators, "forward", "", 2, 0.125, 0, 0}};
+  for (int i = 0; i < others; ++i) {
+    step.operators.push_back({"own::op" + std::to_string(i), "forward", "fp32", 2, 0.001, 0, 0});
+  }
+  RunInfo info;
+  info.axes = {"implementation", "precision"};
+  info.traces = {{make_cell("fused", 4, {"gelu_checkpoint"}), "trace/a.json", "", step},
+                 {make_cell("pytorch_eager", 4), "trace/b.json", "died, \"alone\"", std::nullopt}};
+  return rank_operators(info);
+}
+
+TEST(OperatorsCsv, has_a_row_an_operator_and_one_for_a_failed_trace) {
+  EXPECT_EQ(operators_csv(traced_cells(0), kAxes),
+            "precision,implementation,flags,micro_batch,trace,failure,operator,phase,"
+            "operator_precision,calls,self_seconds,step_share,flops,peak_share,bytes,copy_share\r\n"
+            "fp32,fused,gelu_checkpoint,4,trace/a.json,,aten::mm,backward,fp32,6,0.25,0.5,"
+            "20000000000,0.8,1048576,8.38861e-05\r\n"
+            "fp32,fused,gelu_checkpoint,4,trace/a.json,,(between operators),forward,,2,0.125,0.25,"
+            "0,,0,\r\n"
+            "fp32,pytorch_eager,none,4,trace/b.json,\"died, \"\"alone\"\"\",,,,,,,,,,\r\n");
+}
+
+TEST(MarkdownOperators, shows_time_work_and_shares_of_the_peaks) {
+  const auto text = operator_section(traced_cells(0), kAxes);
+  EXPECT_THAT(text, ::testing::StartsWith("## Operators by time\n\n"));
+  EXPECT_THAT(text,
+              HasSubstr("### precision fp32, fused, flags gelu_checkpoint, micro-batch 4\n\n"
+                        "Step 500.00 ms, 2 threads. Peaks: 100.0 GFLOP/s in fp32, copy 50.0 GB/s. "
+                        "Trace: `trace/a.json`.\n\n"
+                        "| operator | phase | precision | calls | ms | % of step | GFLOP | "
+                        "% of peak | MiB | % of copy |\n"));
+  EXPECT_THAT(text, HasSubstr("| aten::mm | backward | fp32 | 6 | 250.00 | 50.0 | 20.000 | 80.0 | "
+                              "1.0 | 0.0 |\n"
+                              "| (between operators) | forward |  | 2 | 125.00 | 25.0 |  |  |  |  |"
+                              "\n"));
+}
+
+TEST(MarkdownOperators, a_failed_trace_is_a_clear_line) {
+  EXPECT_THAT(operator_section(traced_cells(0), kAxes),
+              HasSubstr("**No trace of precision fp32, pytorch_eager, flags none, micro-batch 4: "
+                        "died, \"alone\".**\n\n"));
+}
+
+TEST(MarkdownOperators, sums_up_what_it_does_not_show) {
+  const auto text = operator_section(traced_cells(21), kAxes);
+  EXPECT_THAT(text, HasSubstr("| own::op17 |"));
+  EXPECT_THAT(text, Not(HasSubstr("| own::op18 |")));
+  EXPECT_THAT(text, HasSubstr("| 3 others |  |  | 6 | 3.00 | 0.6 |  |  |  |  |\n"));
+}
+
+TEST(MarkdownOperators, is_no_section_without_traces) {
+  EXPECT_EQ(operator_section({}, kAxes), "");
+}
+
+}  // namespace
+}  // namespace reports

@@ -1,0 +1,93 @@
+#include "worker/trace/chrome_trace.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace worker {
+namespace {
+
+constexpr int kProcess = 1;
+
+const char* category(SpanKind kind) {
+  switch (kind) {
+    case SpanKind::kStep:
+      return "step";
+    case SpanKind::kPhase:
+      return "phase";
+    case SpanKind::kLayer:
+      return "layer";
+    case SpanKind::kNode:
+      return "autograd";
+    case SpanKind::kOperator:
+      return "operator";
+  }
+  return "";
+}
+
+double microseconds(int64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) / 1000;
+}
+
+nlohmann::json arguments_of(const Span& span) {
+  auto arguments = nlohmann::json::object();
+  if (span.kind == SpanKind::kNode) arguments["sequence"] = span.sequence;
+  if (span.kind != SpanKind::kOperator) return arguments;
+  arguments["inputs"] = span.shapes;
+  if (!span.precision.empty()) arguments["precision"] = span.precision;
+  if (span.flops > 0) arguments["flops"] = span.flops;
+  if (span.bytes > 0) arguments["bytes"] = span.bytes;
+  return arguments;
+}
+
+nlohmann::json name_event(const char* what, uint64_t thread, const std::string& name) {
+  return {
+      {"ph", "M"}, {"name", what}, {"pid", kProcess}, {"tid", thread}, {"args", {{"name", name}}}};
+}
+
+}  // namespace
+
+nlohmann::json chrome_trace(const Spans& spans, const nlohmann::json& metadata) {
+  auto events = nlohmann::json::array();
+  const int64_t start = spans.empty() ? 0 : spans.front().begin_ns;
+  std::set<uint64_t> threads;
+  for (const Span& span : spans) {
+    if (threads.insert(span.thread).second) {
+      const bool first = threads.size() == 1;
+      events.push_back(
+          name_event("thread_name", span.thread,
+                     first ? "training step" : fmt::format("LibTorch thread {}", span.thread)));
+    }
+    events.push_back({{"ph", "X"},
+                      {"name", span.name},
+                      {"cat", category(span.kind)},
+                      {"pid", kProcess},
+                      {"tid", span.thread},
+                      {"ts", microseconds(span.begin_ns - start)},
+                      {"dur", microseconds(span.end_ns - span.begin_ns)},
+                      {"args", arguments_of(span)}});
+  }
+  events.push_back(name_event("process_name", 0, "bench_worker"));
+  return {{"traceEvents", std::move(events)}, {"displayTimeUnit", "ms"}, {"otherData", metadata}};
+}
+
+void write_trace(const std::filesystem::path& file, const nlohmann::json& trace) {
+  auto partial = file;
+  partial += ".partial";
+  std::ofstream out(partial, std::ios::binary);
+  // Names of operators are ASCII; what is not valid UTF-8 must not cost the trace.
+  out << trace.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(partial, file, error);
+  if (!out || error) {
+    throw std::runtime_error(fmt::format("cannot write the trace {}: {}", file.string(),
+                                         error ? error.message() : std::strerror(errno)));
+  }
+}
+
+}  // namespace worker
