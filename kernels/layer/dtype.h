@@ -1,11 +1,13 @@
 #pragma once
 
+#include <source_location>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
 #include "kernels/core/bfloat16.h"
+#include "kernels/layer/operator_span.h"
 
 namespace kernels {
 
@@ -14,6 +16,7 @@ template <class T>
 T* data(const at::Tensor& tensor) {
   if (!tensor.defined()) return nullptr;
   TORCH_INTERNAL_ASSERT_DEBUG_ONLY(tensor.is_contiguous());
+  OperatorSpan::touch(tensor);
   return static_cast<T*>(tensor.data_ptr());
 }
 
@@ -37,10 +40,14 @@ void with_element_type(const at::Tensor& tensor, Operation&& operation) {
   }
 }
 
-/// The same, but on the meta device there is nothing to compute: the call is skipped.
+/// The same, but on the meta device there is nothing to compute: the call is skipped. To a trace
+/// the operator has the name of the function that runs it, and `flops` of matrix products.
 template <class Operation>
-void run_operator(const at::Tensor& tensor, Operation&& operation) {
-  if (!tensor.is_meta()) with_element_type(tensor, std::forward<Operation>(operation));
+void run_operator(const at::Tensor& tensor, Operation&& operation, int64_t flops = 0,
+                  const std::source_location& where = std::source_location::current()) {
+  if (tensor.is_meta()) return;
+  const OperatorSpan span(where, flops);
+  with_element_type(tensor, std::forward<Operation>(operation));
 }
 
 }  // namespace kernels

@@ -1,10 +1,13 @@
 #include "kernels/layer/gemm.h"
 
+#include <source_location>
+
 #include <ATen/Parallel.h>
 
 #include "kernels/gemm/gemm.h"
 #include "kernels/layer/allocate.h"
 #include "kernels/layer/dtype.h"
+#include "kernels/layer/operator_span.h"
 #include "model/meta_device.h"
 
 namespace kernels {
@@ -44,9 +47,11 @@ bool stands_for_cuda(const at::Tensor& tensor) {
 }
 
 void multiply(const at::Tensor& out, const at::Tensor& a, GemmOp a_op, const at::Tensor& b,
-              GemmOp b_op, GemmOutput output = GemmOutput::kOverwrite) {
+              GemmOp b_op, GemmOutput output = GemmOutput::kOverwrite,
+              const std::source_location& where = std::source_location::current()) {
   if (stands_for_cuda(out)) return;
   const int64_t k = a.size(a_op == GemmOp::kNone ? -1 : -2);
+  const OperatorSpan span(where, 2 * out.numel() * k);
   with_element_type(out, [&]<class T>() {
     Gemm<T> args = describe(out, operand<T>(a, a_op), operand<T>(b, b_op), k, output);
     const at::Tensor workspace = allocate_bytes(out, gemm_workspace_bytes(args));

@@ -125,6 +125,24 @@ TEST(TraceCell, flops_of_known_shapes_are_right_to_the_unit) {
   EXPECT_EQ(flops_of(step, "aten::bmm", "backward"), 2 * attention);
 }
 
+TEST(TraceCell, fused_kernels_announce_as_many_flops_as_pytorch_s_products_and_their_bytes) {
+  const auto total = [](const harness::StepTrace& step) {
+    int64_t flops = 0;
+    for (const auto& time : step.operators) flops += time.flops;
+    return flops;
+  };
+  const auto fused = trace_of(small_cell("fused")).step;
+  EXPECT_EQ(total(fused), total(trace_of(small_cell("pytorch_eager")).step));
+  int64_t kernels = 0;
+  for (const auto& time : fused.operators) {
+    if (!time.name.starts_with("fused::")) continue;
+    ++kernels;
+    EXPECT_GT(time.bytes, 0) << time.name;
+    EXPECT_EQ(time.precision, "fp32") << time.name;
+  }
+  EXPECT_GT(kernels, 10);
+}
+
 TEST(TraceCell, the_trace_says_what_was_traced_and_what_the_machine_can_do) {
   const auto cell = small_cell("fused");
   const auto traced = trace_of(cell);
