@@ -22,19 +22,25 @@ const harness::Catalog& catalog() {
          Recompute::kAttention,
          {"activation_checkpoint"},
          "activation_checkpoint recomputes the whole layer, so there is nothing left to save"},
+        {"flash_attention",
+         true,
+         Recompute::kAttentionTwice,
+         {"attn_dropout_checkpoint"},
+         "flash_attention keeps no probabilities whose dropout could be checkpointed"},
         {"activation_checkpoint",
          true,
          Recompute::kLayer,
-         {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint"},
+         {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint", "flash_attention"},
          "activation_checkpoint recomputes the whole layer, so there is nothing left to save"},
+        {"remove_padding", false, Recompute::kNothing, {}, ""},
         {"stochastic_mode", false, Recompute::kNothing, {}, ""},
     };
     c.implementations = {
         {"pytorch_eager", {"activation_checkpoint"}},
         {"pytorch_tuned", {"activation_checkpoint"}},
         {"fused",
-         {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint",
-          "activation_checkpoint", "stochastic_mode"}},
+         {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint", "flash_attention",
+          "activation_checkpoint", "remove_padding", "stochastic_mode"}},
     };
     c.optimizers = {"adamw", "fused_adamw"};
     return c;

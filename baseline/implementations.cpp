@@ -14,7 +14,7 @@ model::Implementation implementation(const std::string& name) {
   const auto make_layer = [name](const model::BertConfig& config, int64_t index,
                                  const model::LayerFlags& flags, const at::TensorOptions& options) {
     if (flags.normalize_invertible || flags.gelu_checkpoint || flags.attn_dropout_checkpoint ||
-        flags.stochastic_mode) {
+        flags.flash_attention || flags.stochastic_mode) {
       throw std::invalid_argument(name + " has no layer flags");
     }
     return std::make_unique<Layer>(config, index, options);

@@ -7,9 +7,6 @@
 namespace model {
 namespace {
 
-/// Additive mask of a padded key: exp(-10000 - max) is 0 in every dtype here.
-constexpr float kMasked = -10000.0F;
-
 template <class T>
 at::Tensor to_device(std::vector<T>& host, at::ScalarType host_type, at::IntArrayRef sizes,
                      const at::TensorOptions& options) {
@@ -24,6 +21,28 @@ int64_t count_positions(std::span<const Window> windows, int64_t Window::*positi
   });
 }
 
+std::vector<int64_t> checked_lengths(std::span<const Window> windows, int64_t padded_length) {
+  std::vector<int64_t> lengths;
+  for (const Window& window : windows) {
+    const auto length = static_cast<int64_t>(window.input_ids.size());
+    if (length > padded_length || window.token_type_ids.size() != window.input_ids.size()) {
+      throw std::invalid_argument("make_batch: sequence " + std::to_string(lengths.size()) +
+                                  " of " + std::to_string(length) + " tokens does not fit into " +
+                                  std::to_string(padded_length));
+    }
+    lengths.push_back(length);
+  }
+  return lengths;
+}
+
+at::Tensor make_mask(const SequenceLayout& layout, const at::TensorOptions& activations) {
+  std::vector<float> mask(static_cast<size_t>(layout.rows()), static_cast<float>(kMaskedScore));
+  for (size_t i = 0; i < layout.lengths.size(); ++i) {
+    std::fill_n(mask.begin() + layout.offsets[i], layout.lengths[i], 0.0F);
+  }
+  return to_device(mask, at::kFloat, {layout.batch, 1, 1, layout.padded_length}, activations);
+}
+
 }  // namespace
 
 TargetCounts count_targets(std::span<const Window> windows) {
@@ -32,41 +51,32 @@ TargetCounts count_targets(std::span<const Window> windows) {
 }
 
 Batch make_batch(std::span<const Window> windows, int64_t padded_length, int64_t first_sequence,
-                 const at::TensorOptions& activations) {
-  const auto batch_size = static_cast<int64_t>(windows.size());
-  const auto elements = static_cast<size_t>(batch_size * padded_length);
-  std::vector<int64_t> ids(elements, 0);
-  std::vector<int64_t> types(elements, 0);
-  std::vector<float> mask(elements, kMasked);
+                 const at::TensorOptions& activations, RowLayout row_layout) {
+  Batch batch;
+  batch.layout = make_layout(checked_lengths(windows, padded_length), padded_length, first_sequence,
+                             row_layout);
+  const SequenceLayout& layout = batch.layout;
+  std::vector<int64_t> ids(static_cast<size_t>(layout.rows()), 0);
+  std::vector<int64_t> types(ids.size(), 0);
   std::vector<int64_t> starts;
   std::vector<int64_t> ends;
-  Batch batch;
   for (size_t i = 0; i < windows.size(); ++i) {
     const Window& window = windows[i];
-    const auto length = static_cast<int64_t>(window.input_ids.size());
-    if (length > padded_length || window.token_type_ids.size() != window.input_ids.size()) {
-      throw std::invalid_argument("make_batch: sequence " + std::to_string(i) + " of " +
-                                  std::to_string(length) + " tokens does not fit into " +
-                                  std::to_string(padded_length));
-    }
-    const auto row = static_cast<int64_t>(i) * padded_length;
+    const int64_t row = layout.offsets[i];
     std::copy(window.input_ids.begin(), window.input_ids.end(), ids.begin() + row);
     std::copy(window.token_type_ids.begin(), window.token_type_ids.end(), types.begin() + row);
-    std::fill_n(mask.begin() + row, length, 0.0F);
     starts.push_back(window.start_position);
     ends.push_back(window.end_position);
-    batch.layout.lengths.push_back(length);
   }
   const at::TensorOptions index = activations.dtype(at::kLong);
-  batch.input_ids = to_device(ids, at::kLong, {batch_size, padded_length}, index);
-  batch.token_type_ids = to_device(types, at::kLong, {batch_size, padded_length}, index);
-  batch.start_positions = to_device(starts, at::kLong, {batch_size}, index);
-  batch.end_positions = to_device(ends, at::kLong, {batch_size}, index);
-  batch.layout.batch = batch_size;
-  batch.layout.padded_length = padded_length;
-  batch.layout.first_sequence = first_sequence;
-  batch.layout.additive_mask =
-      to_device(mask, at::kFloat, {batch_size, 1, 1, padded_length}, activations);
+  const std::vector<int64_t> tokens = layout.packed()
+                                          ? std::vector<int64_t>{layout.rows()}
+                                          : std::vector<int64_t>{layout.batch, padded_length};
+  batch.input_ids = to_device(ids, at::kLong, tokens, index);
+  batch.token_type_ids = to_device(types, at::kLong, tokens, index);
+  batch.start_positions = to_device(starts, at::kLong, {layout.batch}, index);
+  batch.end_positions = to_device(ends, at::kLong, {layout.batch}, index);
+  if (!layout.packed()) batch.layout.additive_mask = make_mask(layout, activations);
   batch.targets = count_targets(windows);
   return batch;
 }

@@ -31,8 +31,8 @@ struct TargetCounts {
 /// What one forward pass takes. The tensors are on the model's device; on meta they have shapes and
 /// no data. `layout` and `targets` are on the host everywhere.
 struct Batch {
-  at::Tensor input_ids;        ///< int64 [batch, padded_length]
-  at::Tensor token_type_ids;   ///< int64 [batch, padded_length]
+  at::Tensor input_ids;        ///< int64 [batch, padded_length]; packed: [rows]
+  at::Tensor token_type_ids;   ///< int64 [batch, padded_length]; packed: [rows]
   at::Tensor start_positions;  ///< int64 [batch], kIgnoredTarget where there is none
   at::Tensor end_positions;    ///< int64 [batch], kIgnoredTarget where there is none
   SequenceLayout layout;
@@ -41,10 +41,11 @@ struct Batch {
 
 TargetCounts count_targets(std::span<const Window> windows);
 
-/// `windows` padded with zeros to `padded_length`, the additive mask in the dtype of `activations`.
-/// `first_sequence`: the place of windows[0] in the global batch. Throws std::invalid_argument
-/// where a window is longer than `padded_length`.
+/// `windows` padded with zeros to `padded_length`, with the additive mask in the dtype of
+/// `activations`; or packed, one after the other without padding. `first_sequence`: the place of
+/// windows[0] in the global batch. Throws std::invalid_argument where a window is longer than
+/// `padded_length`.
 Batch make_batch(std::span<const Window> windows, int64_t padded_length, int64_t first_sequence,
-                 const at::TensorOptions& activations);
+                 const at::TensorOptions& activations, RowLayout row_layout = RowLayout::kPadded);
 
 }  // namespace model

@@ -10,6 +10,7 @@
 #include <ATen/record_function.h>
 
 #include "model/checkpointed_layer.h"
+#include "model/position_embedding.h"
 #include "model/weight_init.h"
 
 namespace model {
@@ -79,9 +80,12 @@ BertForSquad::BertForSquad(const BertConfig& config, const Implementation& imple
 at::Tensor BertForSquad::embed(const Batch& batch, const DropoutSource& dropout,
                                bool training) const {
   RECORD_USER_SCOPE("embeddings");
-  const int64_t length = batch.layout.padded_length;
   at::Tensor sum = at::embedding(word_embeddings_.tensor, batch.input_ids);
-  sum.add_(position_embeddings_.tensor.narrow(0, 0, length));
+  if (batch.layout.packed()) {
+    sum = add_positions(sum, position_embeddings_.tensor, batch.layout);
+  } else {
+    sum.add_(position_embeddings_.tensor.narrow(0, 0, batch.layout.padded_length));
+  }
   // A product with one-hot rows instead of a gather: in bf16 the gradient of a table of two rows
   // would otherwise add up thousands of tokens in bf16, one by one.
   const at::Tensor types = at::arange(config_.token_types, batch.token_type_ids.options());

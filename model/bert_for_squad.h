@@ -41,10 +41,10 @@ class BertForSquad {
   /// weights (rounded to its dtype). Nothing happens on meta.
   void initialize(uint64_t seed);
 
-  /// Hidden states of the last layer, [batch, padded_length, hidden].
+  /// Hidden states of the last layer, [batch, padded_length, hidden]; packed: [rows, hidden].
   at::Tensor encode(const Batch& batch, const DropoutSource& dropout, bool training) const;
 
-  /// Start and end logits [batch, padded_length, 2].
+  /// Start and end logits [batch, padded_length, 2]; packed: [rows, 2].
   at::Tensor forward(const Batch& batch, const DropoutSource& dropout, bool training) const;
 
   std::vector<Parameter> parameters() const;

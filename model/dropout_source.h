@@ -8,7 +8,8 @@
 
 namespace model {
 
-/// The places of a BERT model that drop elements.
+/// The places of a BERT model that drop elements, and their shapes when padded; packed,
+/// [batch, sequence] are [rows].
 enum class DropoutSite : uint32_t {
   kEmbedding = 0,               ///< [batch, sequence, hidden], layer -1
   kAttentionProbabilities = 1,  ///< [batch, heads, sequence, sequence]

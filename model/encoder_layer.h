@@ -23,7 +23,8 @@ class EncoderLayer {
   virtual ~EncoderLayer() = default;
 
   /// `hidden` [batch, sequence, hidden] in, the same shape out; differentiable. Dropout acts where
-  /// the config's probabilities are above 0 and `training` holds.
+  /// the config's probabilities are above 0 and `training` holds. A layer whose implementation has
+  /// remove_padding takes [rows, hidden] too, where `layout` is packed.
   virtual at::Tensor forward(const at::Tensor& hidden, const SequenceLayout& layout,
                              const DropoutSource& dropout, bool training) const = 0;
 

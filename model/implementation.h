@@ -21,6 +21,7 @@ struct LayerFlags {
   bool normalize_invertible = false;
   bool gelu_checkpoint = false;
   bool attn_dropout_checkpoint = false;
+  bool flash_attention = false;
   bool stochastic_mode = false;
 };
 

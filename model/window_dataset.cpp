@@ -118,7 +118,17 @@ std::vector<Window> WindowDataset::sequences(uint64_t step, int64_t first_sequen
 
 Batch WindowDataset::batch(uint64_t step, int64_t first_sequence, int64_t micro_batch) const {
   return make_batch(sequences(step, first_sequence, micro_batch), options_.sequence_length,
-                    first_sequence, options_.activations);
+                    first_sequence, options_.activations, options_.row_layout);
+}
+
+SequenceLayout WindowDataset::layout(uint64_t step, int64_t first_sequence,
+                                     int64_t micro_batch) const {
+  std::vector<int64_t> lengths;
+  for (const Window& window : sequences(step, first_sequence, micro_batch)) {
+    lengths.push_back(static_cast<int64_t>(window.input_ids.size()));
+  }
+  return make_layout(std::move(lengths), options_.sequence_length, first_sequence,
+                     options_.row_layout);
 }
 
 TargetCounts WindowDataset::targets(uint64_t step) const {

@@ -18,6 +18,7 @@ struct WindowOptions {
   int64_t vocabulary = std::numeric_limits<int64_t>::max();   ///< token ids must be below it
   int64_t token_types = std::numeric_limits<int64_t>::max();  ///< token types must be below it
   at::TensorOptions activations = {};  ///< device (cpu or meta) and dtype of the batches
+  RowLayout row_layout = RowLayout::kPadded;
 };
 
 /// Tokenized SQuAD windows in a fixed shuffled order that wraps around: step s trains on the
@@ -35,6 +36,9 @@ class WindowDataset {
 
   /// Sequences [first_sequence, first_sequence + micro_batch) of the global batch of `step`.
   Batch batch(uint64_t step, int64_t first_sequence, int64_t micro_batch) const;
+
+  /// The layout that `batch` would have, without its mask and without reading the tokens.
+  SequenceLayout layout(uint64_t step, int64_t first_sequence, int64_t micro_batch) const;
 
   /// Targets of the whole global batch of `step`, by which its loss is normalized.
   TargetCounts targets(uint64_t step) const;

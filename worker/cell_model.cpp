@@ -11,6 +11,8 @@
 namespace worker {
 namespace {
 
+constexpr const char* kRemovePadding = "remove_padding";
+
 [[noreturn]] void refuse(const char* what, const std::string& value, const char* known) {
   throw harness::ProtocolError(fmt::format("{} \"{}\" is not one of {}", what, value, known));
 }
@@ -22,14 +24,16 @@ void set_flag(model::BertOptions& options, const std::string& flag) {
     options.flags.gelu_checkpoint = true;
   } else if (flag == "attn_dropout_checkpoint") {
     options.flags.attn_dropout_checkpoint = true;
+  } else if (flag == "flash_attention") {
+    options.flags.flash_attention = true;
   } else if (flag == "stochastic_mode") {
     options.flags.stochastic_mode = true;
   } else if (flag == "activation_checkpoint") {
     options.activation_checkpoint = true;
-  } else {
+  } else if (flag != kRemovePadding) {  // which is of the batches, not of the model
     refuse("flag", flag,
-           "normalize_invertible, gelu_checkpoint, attn_dropout_checkpoint, stochastic_mode, "
-           "activation_checkpoint");
+           "normalize_invertible, gelu_checkpoint, attn_dropout_checkpoint, flash_attention, "
+           "activation_checkpoint, remove_padding, stochastic_mode");
   }
 }
 
@@ -79,6 +83,12 @@ model::BertOptions bert_options(const harness::Cell& cell, at::Device device) {
   for (const auto& flag : cell.flags) set_flag(options, flag);
   options.tensors = at::TensorOptions(device).dtype(dtype_of(cell.precision));
   return options;
+}
+
+model::RowLayout row_layout_of(const harness::Cell& cell) {
+  const bool packed =
+      std::find(cell.flags.begin(), cell.flags.end(), kRemovePadding) != cell.flags.end();
+  return packed ? model::RowLayout::kPacked : model::RowLayout::kPadded;
 }
 
 int64_t resolved_threads(const harness::Measure& measure) {

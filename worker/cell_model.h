@@ -7,6 +7,7 @@
 #include "harness/protocol/cell.h"
 #include "model/bert_config.h"
 #include "model/bert_for_squad.h"
+#include "model/sequence_layout.h"
 
 namespace worker {
 
@@ -15,6 +16,9 @@ model::BertConfig bert_config(const harness::ModelShape& shape);
 
 /// The flags of a cell. Throws harness::ProtocolError for a name that is no flag.
 model::BertOptions bert_options(const harness::Cell& cell, at::Device device);
+
+/// Packed where the cell has the flag remove_padding.
+model::RowLayout row_layout_of(const harness::Cell& cell);
 
 /// fp32, bf16 or fp16. Throws harness::ProtocolError for another.
 at::ScalarType dtype_of(const std::string& precision);

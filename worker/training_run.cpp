@@ -14,7 +14,8 @@ model::WindowOptions window_options(const harness::Cell& cell, const RunPlace& p
           .seed = cell.measure.seed,
           .vocabulary = cell.model.vocabulary,
           .token_types = cell.model.token_types,
-          .activations = at::TensorOptions(place.device).dtype(dtype_of(cell.precision))};
+          .activations = at::TensorOptions(place.device).dtype(dtype_of(cell.precision)),
+          .row_layout = row_layout_of(cell)};
 }
 
 std::unique_ptr<model::Optimizer> make_optimizer(const harness::Cell& cell,

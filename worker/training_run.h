@@ -31,6 +31,8 @@ class TrainingRun {
   /// Trains on global batch `step`; the loss before the update.
   at::Tensor step(uint64_t step) { return step_->run(step); }
 
+  const model::WindowDataset& data() const { return data_; }
+
  private:
   model::BertForSquad bert_;
   model::WindowDataset data_;

@@ -3,10 +3,11 @@
 #include <cstdint>
 
 #include "kernels/core/dropout_stream.h"
+#include "kernels/core/sequence_rows.h"
 
 namespace kernels {
 
-/// output = dropout(input + bias) + residual, over [batch * sequence, columns]; bias [columns].
+/// output = dropout(input + bias) + residual, over [sequences.rows(), columns]; bias [columns].
 /// Nothing is saved: the bits are regenerated. `output` may be `input` or `residual`.
 template <class T>
 struct BiasDropoutResidualForward {
@@ -14,8 +15,7 @@ struct BiasDropoutResidualForward {
   const T* input;
   const T* bias;
   const T* residual;
-  int64_t batch;
-  int64_t sequence;
+  SequenceRows sequences;
   int64_t columns;
   DropoutStream stream;
 };
@@ -27,8 +27,7 @@ struct BiasDropoutResidualBackward {
   T* d_input;
   T* d_bias;
   const T* d_output;
-  int64_t batch;
-  int64_t sequence;
+  SequenceRows sequences;
   int64_t columns;
   DropoutStream stream;
   float* partials;

@@ -4,12 +4,13 @@
 
 #include "kernels/core/dropout_stream.h"
 #include "kernels/core/invertible_columns.h"
+#include "kernels/core/sequence_rows.h"
 
 namespace kernels {
 
 /// sum = dropout(input + bias) + residual, rounded to T;  output = LayerNorm(sum).
-/// Over [batch * sequence, columns]. `sum` may be null (normalize_invertible with nothing else
-/// needing it) and may be `input`; `output` may be `input`. mean, rstd: float, [batch * sequence].
+/// Over [rows, columns], rows = sequences.rows(). `sum` may be null (normalize_invertible with
+/// nothing else needing it) and may be `input`; `output` may be `input`. mean, rstd: float, [rows].
 template <class T>
 struct BiasDropoutResidualLayerNormForward {
   T* output;
@@ -21,8 +22,7 @@ struct BiasDropoutResidualLayerNormForward {
   const T* residual;
   const T* gamma;
   const T* beta;
-  int64_t batch;
-  int64_t sequence;
+  SequenceRows sequences;
   int64_t columns;
   float eps;
   DropoutStream stream;
@@ -51,8 +51,7 @@ struct BiasDropoutResidualLayerNormBackward {
   const float* rstd;
   const T* gamma;
   const T* beta;
-  int64_t batch;
-  int64_t sequence;
+  SequenceRows sequences;
   int64_t columns;
   DropoutStream stream;
   InvertibleColumns kept;

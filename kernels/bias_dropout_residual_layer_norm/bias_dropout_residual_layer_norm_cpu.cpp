@@ -1,5 +1,5 @@
 // sum = dropout(input + bias) + residual, rounded to T;  output = LayerNorm(sum), by rows of
-// [batch * sequence, columns], parallel over rows; and the gradients of all of it:
+// [rows, columns], parallel over rows; and the gradients of all of it:
 //   d_sum = LayerNorm's at d_output + d_output_extra;  d_residual = d_sum + d_sum_extra
 //   d_input = dropout(d_residual), d_bias its column sums
 // Saved for backward: mean and rstd, and either `sum` or `output` (normalize_invertible), with
@@ -30,7 +30,7 @@ namespace HWY_NAMESPACE {
 
 template <class T>
 void residual_norm_row(const BiasDropoutResidualLayerNormForward<T>& args, int64_t row,
-                       DropoutRows& dropout) {
+                       const RowCursor& cursor, DropoutRows& dropout) {
   const int64_t offset = row * args.columns;
   const T* input = args.input + offset;
   const T* residual = args.residual + offset;
@@ -38,7 +38,7 @@ void residual_norm_row(const BiasDropoutResidualLayerNormForward<T>& args, int64
   // 1. The sum, which waits in `output` if nobody wants it.
   T* sum = args.sum == nullptr ? output : args.sum + offset;
   const Floats scale = dropout.scale();
-  dropout.for_each_vector(row / args.sequence, 0, row % args.sequence, args.columns,
+  dropout.for_each_vector(cursor.sequence(), 0, cursor.position(), args.columns,
                           [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
                             const Floats biased =
                                 hn::Add(load(input + i, lanes), load(args.bias + i, lanes));
@@ -56,7 +56,10 @@ void residual_norm_row(const BiasDropoutResidualLayerNormForward<T>& args, int64
 template <class T>
 void residual_norm_rows(const BiasDropoutResidualLayerNormForward<T>& args, RowBlock rows) {
   DropoutRows dropout(args.stream);
-  for (int64_t row = rows.begin; row < rows.end; ++row) residual_norm_row(args, row, dropout);
+  RowCursor cursor(args.sequences, rows.begin);
+  for (int64_t row = rows.begin; row < rows.end; ++row, cursor.advance()) {
+    residual_norm_row(args, row, cursor, dropout);
+  }
 }
 
 // ---- backward
@@ -75,7 +78,8 @@ const T* row_or_null(const T* tensor, int64_t offset) {
 
 template <class T, class XHat>
 void residual_norm_row_backward(const BiasDropoutResidualLayerNormBackward<T>& args, int64_t row,
-                                const XHat& x_hat, DropoutRows& dropout, float* partial) {
+                                const RowCursor& cursor, const XHat& x_hat, DropoutRows& dropout,
+                                float* partial) {
   const int64_t columns = args.columns;
   const int64_t offset = row * columns;
   const T* d_output = args.d_output + offset;
@@ -93,7 +97,7 @@ void residual_norm_row_backward(const BiasDropoutResidualLayerNormBackward<T>& a
   const Floats scale = dropout.scale();
   XHat again = x_hat;
   dropout.for_each_vector(
-      row / args.sequence, 0, row % args.sequence, columns,
+      cursor.sequence(), 0, cursor.position(), columns,
       [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
         const Floats dy = load_sum(d_output, d_output_extra, i, lanes);
         const Floats g = hn::Mul(dy, load(args.gamma + i, lanes));
@@ -111,14 +115,15 @@ template <class T>
 void residual_norm_rows_backward(const BiasDropoutResidualLayerNormBackward<T>& args,
                                  RowBlock rows) {
   DropoutRows dropout(args.stream);
-  for (int64_t row = rows.begin; row < rows.end; ++row) {
+  RowCursor cursor(args.sequences, rows.begin);
+  for (int64_t row = rows.begin; row < rows.end; ++row, cursor.advance()) {
     const int64_t offset = row * args.columns;
     if (args.sum != nullptr) {
       const XHatFromInput<T> x_hat = {args.sum + offset, {args.mean[row], args.rstd[row]}};
-      residual_norm_row_backward(args, row, x_hat, dropout, rows.partial);
+      residual_norm_row_backward(args, row, cursor, x_hat, dropout, rows.partial);
     } else {
       const XHatFromOutput<T> x_hat(args.output + offset, args.gamma, args.beta, args.kept, row);
-      residual_norm_row_backward(args, row, x_hat, dropout, rows.partial);
+      residual_norm_row_backward(args, row, cursor, x_hat, dropout, rows.partial);
     }
   }
 }
@@ -140,7 +145,7 @@ BENCH_DISPATCH_ROWS(residual_norm_rows_backward, BiasDropoutResidualLayerNormBac
 
 template <class T>
 void bias_dropout_residual_layer_norm_forward(const BiasDropoutResidualLayerNormForward<T>& args) {
-  parallel_for(args.batch * args.sequence, args.columns, [&](int64_t begin, int64_t end) {
+  parallel_for(args.sequences.rows(), args.columns, [&](int64_t begin, int64_t end) {
     residual_norm_rows(args, {begin, end});
   });
 }
@@ -148,8 +153,8 @@ void bias_dropout_residual_layer_norm_forward(const BiasDropoutResidualLayerNorm
 template <class T>
 void bias_dropout_residual_layer_norm_backward(
     const BiasDropoutResidualLayerNormBackward<T>& args) {
-  sum_columns<T, 3>({args.d_bias, args.d_gamma, args.d_beta}, args.batch * args.sequence,
-                    args.columns, args.partials, args.stochastic,
+  sum_columns<T, 3>({args.d_bias, args.d_gamma, args.d_beta}, args.sequences.rows(), args.columns,
+                    args.partials, args.stochastic,
                     [&](RowBlock rows) { residual_norm_rows_backward(args, rows); });
 }
 

@@ -11,11 +11,13 @@ void reference_bias_dropout_residual_layer_norm_forward(
     const BiasDropoutResidualLayerNormForward<double>& args) {
   const double scale = dropout_scale(args.stream.probability);
   std::vector<double> sum(static_cast<size_t>(args.columns));
-  for (int64_t row = 0; row < args.batch * args.sequence; ++row) {
+  for (int64_t row = 0; row < args.sequences.rows(); ++row) {
     const int64_t offset = row * args.columns;
+    const int64_t sequence = args.sequences.sequence_of(row);
+    const int64_t position = row - args.sequences.begin(sequence);
     for (int64_t column = 0; column < args.columns; ++column) {
       const int64_t i = offset + column;
-      const bool kept = keep(args.stream, row / args.sequence, 0, row % args.sequence, column);
+      const bool kept = keep(args.stream, sequence, 0, position, column);
       const double dropped = kept ? (args.input[i] + args.bias[column]) * scale : 0;
       sum[static_cast<size_t>(column)] = dropped + args.residual[i];
     }
@@ -35,8 +37,10 @@ void reference_bias_dropout_residual_layer_norm_backward(
   std::fill_n(args.d_bias, columns, 0.0);
   std::fill_n(args.d_gamma, columns, 0.0);
   std::fill_n(args.d_beta, columns, 0.0);
-  for (int64_t row = 0; row < args.batch * args.sequence; ++row) {
+  for (int64_t row = 0; row < args.sequences.rows(); ++row) {
     const int64_t offset = row * args.columns;
+    const int64_t sequence = args.sequences.sequence_of(row);
+    const int64_t position = row - args.sequences.begin(sequence);
     const std::vector<double> x_hat =
         args.sum != nullptr
             ? reference_x_hat(args.sum + offset, args.mean[row], args.rstd[row], args.columns)
@@ -52,7 +56,7 @@ void reference_bias_dropout_residual_layer_norm_backward(
     for (int64_t column = 0; column < args.columns; ++column) {
       const int64_t i = offset + column;
       const double extra = args.d_sum_extra == nullptr ? 0 : args.d_sum_extra[i];
-      const bool kept = keep(args.stream, row / args.sequence, 0, row % args.sequence, column);
+      const bool kept = keep(args.stream, sequence, 0, position, column);
       args.d_residual[i] = d_sum[static_cast<size_t>(column)] + extra;
       args.d_input[i] = kept ? args.d_residual[i] * scale : 0;
       args.d_bias[column] += args.d_input[i];

@@ -3,20 +3,21 @@
 #include <cstdint>
 
 #include "kernels/core/dropout_stream.h"
+#include "kernels/core/sequence_rows.h"
 
 namespace kernels {
 
-/// output = input * keep / (1 - p), over [batch, heads, rows, columns], with the bits of `stream`
-/// (heads = 1 for hidden states). Its own backward: call it on the gradient with the same stream.
+/// output = input * keep / (1 - p) with the bits of `stream`, over blocks
+/// [heads, sequences.length(b), columns], one after another for the sequences b (heads = 1 for
+/// hidden states). Its own backward: call it on the gradient with the same stream.
 /// The scale is 65536 / (65536 - threshold), the inverse of the exact keep probability.
 /// Also the recomputation of attn_dropout_checkpoint. `output` may be `input`.
 template <class T>
 struct Dropout {
   T* output;
   const T* input;
-  int64_t batch;
+  SequenceRows sequences;
   int64_t heads;
-  int64_t rows;
   int64_t columns;
   DropoutStream stream;
 };

@@ -1,5 +1,6 @@
-// output = keep ? input * scale : 0 over [batch, heads, rows, columns], parallel over rows. The
-// bits are generated in registers, never stored. Bytes moved: each element read once, written once.
+// output = keep ? input * scale : 0 over a block [heads, length, columns] a sequence, parallel over
+// rows. The bits are generated in registers, never stored. Bytes moved: each element read once,
+// written once.
 
 #include "kernels/core/parallel.h"
 #include "kernels/core/simd.h"
@@ -21,11 +22,11 @@ template <class T>
 void dropout_rows(const Dropout<T>& args, RowBlock rows) {
   DropoutRows dropout(args.stream);
   const Floats scale = dropout.scale();
-  for (int64_t row = rows.begin; row < rows.end; ++row) {
+  RowCursor cursor(args.sequences, rows.begin, args.heads);
+  for (int64_t row = rows.begin; row < rows.end; ++row, cursor.advance()) {
     const T* input = args.input + row * args.columns;
     T* output = args.output + row * args.columns;
-    const int64_t head = row / args.rows;
-    dropout.for_each_vector(head / args.heads, head % args.heads, row % args.rows, args.columns,
+    dropout.for_each_vector(cursor.sequence(), cursor.head(), cursor.position(), args.columns,
                             [&](int64_t i, int64_t lanes, FloatMask drop) BENCH_INLINE_LAMBDA {
                               const Floats kept = hn::Mul(load(input + i, lanes), scale);
                               store(hn::IfThenZeroElse(drop, kept), output + i, lanes);
@@ -46,7 +47,7 @@ BENCH_DISPATCH_ROWS(dropout_rows, Dropout)
 
 template <class T>
 void dropout(const Dropout<T>& args) {
-  parallel_for(args.batch * args.heads * args.rows, args.columns, [&](int64_t begin, int64_t end) {
+  parallel_for(args.heads * args.sequences.rows(), args.columns, [&](int64_t begin, int64_t end) {
     dropout_rows(args, {begin, end});
   });
 }

@@ -6,11 +6,11 @@ namespace kernels {
 
 void reference_dropout(const Dropout<double>& args) {
   const double scale = dropout_scale(args.stream.probability);
-  for (int64_t b = 0; b < args.batch; ++b) {
+  int64_t i = 0;
+  for (int64_t b = 0; b < args.sequences.batch; ++b) {
     for (int64_t h = 0; h < args.heads; ++h) {
-      for (int64_t row = 0; row < args.rows; ++row) {
-        for (int64_t column = 0; column < args.columns; ++column) {
-          const int64_t i = ((b * args.heads + h) * args.rows + row) * args.columns + column;
+      for (int64_t row = 0; row < args.sequences.length(b); ++row) {
+        for (int64_t column = 0; column < args.columns; ++column, ++i) {
           args.output[i] = keep(args.stream, b, h, row, column) ? args.input[i] * scale : 0;
         }
       }

@@ -2,18 +2,21 @@
 
 #include <cstdint>
 
+#include "kernels/core/sequence_rows.h"
+
 namespace kernels {
 
-/// Sizes of attention's tensors; hidden = heads * head_dim.
+/// Sizes of attention's tensors; hidden = heads * head_dim. "By head" is a [rows, hidden] tensor
+/// whose rows of sequence b lie as [heads, sequences.length(b), head_dim] in the place of that
+/// sequence's rows: for sequences of one length [batch, heads, sequence, head_dim].
 struct HeadShape {
-  int64_t batch;
-  int64_t sequence;
+  SequenceRows sequences;
   int64_t heads;
   int64_t head_dim;
 };
 
-/// output[3][batch, heads, sequence, head_dim] = input + bias, split into Q, K, V and by head;
-/// input [batch * sequence, 3 * hidden] is the packed QKV GEMM's output, bias [3 * hidden].
+/// output[3][rows, hidden] by head = input + bias, split into Q, K and V;
+/// input [rows, 3 * hidden] is the packed QKV GEMM's output, bias [3 * hidden].
 template <class T>
 struct SplitHeadsForward {
   T* output;
@@ -22,7 +25,7 @@ struct SplitHeadsForward {
   HeadShape shape;
 };
 
-/// d_input [batch * sequence, 3 * hidden] from d_output [3][batch, heads, sequence, head_dim];
+/// d_input [rows, 3 * hidden] from d_output [3][rows, hidden] by head;
 /// d_bias [3 * hidden] = column sums. `partials`: column_partials_size(3 * hidden) floats.
 template <class T>
 struct SplitHeadsBackward {
@@ -34,7 +37,7 @@ struct SplitHeadsBackward {
   bool stochastic = false;
 };
 
-/// output [batch * sequence, hidden] from input [batch, heads, sequence, head_dim].
+/// output [rows, hidden] from input, the same by head.
 template <class T>
 struct MergeHeads {
   T* output;
@@ -42,8 +45,7 @@ struct MergeHeads {
   HeadShape shape;
 };
 
-/// The transpose of MergeHeads: output [batch, heads, sequence, head_dim] from
-/// input [batch * sequence, hidden].
+/// The inverse of MergeHeads: output [rows, hidden] by head from input [rows, hidden].
 template <class T>
 struct UnmergeHeads {
   T* output;

@@ -1,7 +1,7 @@
 // Splitting the packed QKV projection by head, and merging heads back: copies of head_dim elements.
-//   forward:   out[part][b, h, s, :] = in[b * S + s, part * hidden + h * head_dim ...] + bias
+//   forward:   out[part][b][h, s, :] = in[begin(b) + s, part * hidden + h * head_dim ...] + bias
 //   backward:  the copy the other way, and d_bias = column sums
-// Parallel over the rows b * S + s. Bytes moved: each element read once and written once.
+// Parallel over the rows begin(b) + s. Bytes moved: each element read once and written once.
 
 #include "kernels/core/column_sums.h"
 #include "kernels/core/parallel.h"
@@ -24,15 +24,15 @@ int64_t hidden_size(const HeadShape& shape) {
   return shape.heads * shape.head_dim;
 }
 
-/// Where row `row` (= b * sequence + s) of each head begins in [batch, heads, sequence, head_dim].
+/// Where the cursor's row of each head begins in a tensor by head.
 struct HeadOffsets {
   int64_t first;
   int64_t stride;
 
-  HeadOffsets(const HeadShape& shape, int64_t row)
-      : first((row / shape.sequence * shape.heads * shape.sequence + row % shape.sequence) *
-              shape.head_dim),
-        stride(shape.sequence * shape.head_dim) {}
+  HeadOffsets(const HeadShape& shape, const RowCursor& cursor)
+      : first(shape.sequences.begin(cursor.sequence()) * hidden_size(shape) +
+              cursor.position() * shape.head_dim),
+        stride(shape.sequences.length(cursor.sequence()) * shape.head_dim) {}
 
   int64_t at(int64_t head) const { return first + head * stride; }
 };
@@ -45,12 +45,12 @@ HWY_BEFORE_NAMESPACE();
 namespace kernels {
 namespace HWY_NAMESPACE {
 
-/// body(packed column, offset in [3][batch, heads, sequence, head_dim]) for each head of a row.
+/// body(packed column, offset in [3][rows, hidden] by head) for each head of the cursor's row.
 template <class Body>
-HWY_INLINE void for_each_head(const HeadShape& shape, int64_t row, const Body& body) {
+HWY_INLINE void for_each_head(const HeadShape& shape, const RowCursor& cursor, const Body& body) {
   const int64_t hidden = hidden_size(shape);
-  const int64_t part_size = shape.batch * shape.sequence * hidden;
-  const HeadOffsets offsets(shape, row);
+  const int64_t part_size = shape.sequences.rows() * hidden;
+  const HeadOffsets offsets(shape, cursor);
   for (int64_t part = 0; part < 3; ++part) {
     for (int64_t head = 0; head < shape.heads; ++head) {
       body(part * hidden + head * shape.head_dim, part * part_size + offsets.at(head));
@@ -63,8 +63,9 @@ HWY_INLINE void for_each_head(const HeadShape& shape, int64_t row, const Body& b
 template <class T>
 void split_rows(const SplitHeadsForward<T>& args, RowBlock rows) {
   const int64_t width = 3 * hidden_size(args.shape);
-  for (int64_t row = rows.begin; row < rows.end; ++row) {
-    for_each_head(args.shape, row, [&](int64_t column, int64_t offset) BENCH_INLINE_LAMBDA {
+  RowCursor cursor(args.shape.sequences, rows.begin);
+  for (int64_t row = rows.begin; row < rows.end; ++row, cursor.advance()) {
+    for_each_head(args.shape, cursor, [&](int64_t column, int64_t offset) BENCH_INLINE_LAMBDA {
       const T* input = args.input + row * width + column;
       const T* bias = args.bias + column;
       T* output = args.output + offset;
@@ -80,8 +81,9 @@ void split_rows(const SplitHeadsForward<T>& args, RowBlock rows) {
 template <class T>
 void split_rows_backward(const SplitHeadsBackward<T>& args, RowBlock rows) {
   const int64_t width = 3 * hidden_size(args.shape);
-  for (int64_t row = rows.begin; row < rows.end; ++row) {
-    for_each_head(args.shape, row, [&](int64_t column, int64_t offset) BENCH_INLINE_LAMBDA {
+  RowCursor cursor(args.shape.sequences, rows.begin);
+  for (int64_t row = rows.begin; row < rows.end; ++row, cursor.advance()) {
+    for_each_head(args.shape, cursor, [&](int64_t column, int64_t offset) BENCH_INLINE_LAMBDA {
       const T* d_output = args.d_output + offset;
       T* d_input = args.d_input + row * width + column;
       float* d_bias = rows.partial + column;
@@ -112,27 +114,26 @@ BENCH_DISPATCH_ROWS(split_rows_backward, SplitHeadsBackward)
 template <class T>
 void split_heads_forward(const SplitHeadsForward<T>& args) {
   const HeadShape& shape = args.shape;
-  parallel_for(shape.batch * shape.sequence, 3 * hidden_size(shape),
-               [&](int64_t begin, int64_t end) {
-                 split_rows(args, {begin, end});
-               });
+  parallel_for(shape.sequences.rows(), 3 * hidden_size(shape), [&](int64_t begin, int64_t end) {
+    split_rows(args, {begin, end});
+  });
 }
 
 template <class T>
 void split_heads_backward(const SplitHeadsBackward<T>& args) {
   const HeadShape& shape = args.shape;
-  sum_columns<T, 1>({args.d_bias}, shape.batch * shape.sequence, 3 * hidden_size(shape),
-                    args.partials, args.stochastic,
-                    [&](RowBlock rows) { split_rows_backward(args, rows); });
+  sum_columns<T, 1>({args.d_bias}, shape.sequences.rows(), 3 * hidden_size(shape), args.partials,
+                    args.stochastic, [&](RowBlock rows) { split_rows_backward(args, rows); });
 }
 
-/// copy(packed offset, offset by head) for each head_dim elements of [batch * sequence, hidden].
+/// copy(packed offset, offset by head) for each head_dim elements of [rows, hidden].
 template <class Copy>
 static void copy_heads(const HeadShape& shape, const Copy& copy) {
   const int64_t hidden = hidden_size(shape);
-  parallel_for(shape.batch * shape.sequence, hidden, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; ++row) {
-      const HeadOffsets offsets(shape, row);
+  parallel_for(shape.sequences.rows(), hidden, [&](int64_t begin, int64_t end) {
+    RowCursor cursor(shape.sequences, begin);
+    for (int64_t row = begin; row < end; ++row, cursor.advance()) {
+      const HeadOffsets offsets(shape, cursor);
       for (int64_t head = 0; head < shape.heads; ++head) {
         copy(row * hidden + head * shape.head_dim, offsets.at(head));
       }

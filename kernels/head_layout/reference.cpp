@@ -6,16 +6,16 @@ namespace {
 /// visit(packed index, index by head, packed column) for each element of `parts` projections.
 template <class Visit>
 void for_each_element(const HeadShape& shape, int64_t parts, const Visit& visit) {
-  const auto [batch, sequence, heads, head_dim] = shape;
+  const auto [sequences, heads, head_dim] = shape;
   const int64_t width = parts * heads * head_dim;
+  int64_t by_head = 0;
   for (int64_t part = 0; part < parts; ++part) {
-    for (int64_t b = 0; b < batch; ++b) {
+    for (int64_t b = 0; b < sequences.batch; ++b) {
       for (int64_t h = 0; h < heads; ++h) {
-        for (int64_t s = 0; s < sequence; ++s) {
-          for (int64_t i = 0; i < head_dim; ++i) {
+        for (int64_t s = 0; s < sequences.length(b); ++s) {
+          for (int64_t i = 0; i < head_dim; ++i, ++by_head) {
             const int64_t column = (part * heads + h) * head_dim + i;
-            visit((b * sequence + s) * width + column,
-                  (((part * batch + b) * heads + h) * sequence + s) * head_dim + i, column);
+            visit((sequences.begin(b) + s) * width + column, by_head, column);
           }
         }
       }

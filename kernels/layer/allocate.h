@@ -9,6 +9,9 @@ namespace kernels {
 inline at::Tensor allocate(const at::Tensor& like, at::IntArrayRef sizes) {
   return at::empty(sizes, like.options().requires_grad(false));
 }
+inline at::Tensor allocate_like(const at::Tensor& like) {
+  return allocate(like, like.sizes());
+}
 inline at::Tensor allocate_floats(const at::Tensor& like, int64_t count) {
   return at::empty({count}, like.options().dtype(at::kFloat).requires_grad(false));
 }

@@ -8,6 +8,7 @@
 
 #include "kernels/core/bfloat16.h"
 #include "kernels/layer/operator_span.h"
+#include "model/meta_device.h"
 
 namespace kernels {
 
@@ -48,6 +49,12 @@ void run_operator(const at::Tensor& tensor, Operation&& operation, int64_t flops
   if (tensor.is_meta()) return;
   const OperatorSpan span(where, flops);
   with_element_type(tensor, std::forward<Operation>(operation));
+}
+
+/// Whether a tensor of a plan stands for one of a CUDA device (no plan for the CPU holds half),
+/// where operators do not take the CPU's workspace.
+inline bool stands_for_cuda(const at::Tensor& tensor) {
+  return tensor.is_meta() && (model::meta_stands_for_cuda || tensor.scalar_type() == at::kHalf);
 }
 
 }  // namespace kernels

@@ -22,7 +22,8 @@ class FusedEncoderFunction : public torch::autograd::Function<FusedEncoderFuncti
                                                  torch::autograd::variable_list& gradients);
 };
 
-/// The layer's output for `hidden` [batch, sequence, hidden]; differentiable.
+/// The layer's output for `hidden` [batch, sequence, hidden], or [rows, hidden] packed;
+/// differentiable.
 at::Tensor fused_encoder(const LayerCall& call, const LayerWeights& weights,
                          const at::Tensor& hidden);
 

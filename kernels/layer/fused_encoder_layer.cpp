@@ -58,9 +58,13 @@ FusedEncoderLayer::FusedEncoderLayer(const model::BertConfig& config, int64_t in
 
 void FusedEncoderLayer::check_input(const at::Tensor& hidden,
                                     const model::SequenceLayout& layout) const {
-  const std::vector<int64_t> expected = {layout.batch, layout.padded_length, config_.hidden};
+  TORCH_CHECK(static_cast<int64_t>(layout.offsets.size()) == layout.batch + 1,
+              "fused encoder layer: ", layout.offsets.size(), " offsets for a batch of ",
+              layout.batch);
+  const std::vector<int64_t> expected = layout.sizes(config_.hidden);
   TORCH_CHECK(hidden.sizes() == at::IntArrayRef(expected), "fused encoder layer: hidden states ",
-              hidden.sizes(), " are not [batch, sequence, hidden] = ", at::IntArrayRef(expected));
+              hidden.sizes(), " are not ", layout.packed() ? "[rows" : "[batch, sequence",
+              ", hidden] = ", at::IntArrayRef(expected));
   TORCH_CHECK(hidden.numel() > 0, "fused encoder layer: hidden states ", hidden.sizes(),
               " are empty");
   TORCH_CHECK(hidden.options().type_equal(weights_.qkv_weight.options()),

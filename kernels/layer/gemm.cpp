@@ -8,7 +8,6 @@
 #include "kernels/layer/allocate.h"
 #include "kernels/layer/dtype.h"
 #include "kernels/layer/operator_span.h"
-#include "model/meta_device.h"
 
 namespace kernels {
 namespace {
@@ -39,11 +38,6 @@ Gemm<T> describe(const at::Tensor& out, const GemmOperand<T>& a, const GemmOpera
   args.beta = output == GemmOutput::kAccumulate ? 1 : 0;
   args.threads = at::get_num_threads();
   return args;
-}
-
-/// No plan for the CPU holds half.
-bool stands_for_cuda(const at::Tensor& tensor) {
-  return tensor.is_meta() && (model::meta_stands_for_cuda || tensor.scalar_type() == at::kHalf);
 }
 
 void multiply(const at::Tensor& out, const at::Tensor& a, GemmOp a_op, const at::Tensor& b,

@@ -19,52 +19,54 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-void drop(const at::Tensor& output, const at::Tensor& input, const DropoutStream& stream) {
-  const bool has_heads = input.dim() == 4;
+/// A stream of bits and the rows that they are for.
+struct KeyedRows : torch::CustomClassHolder {
+  KeyedRows(DropoutStream stream_in, std::vector<int64_t> offsets_in)
+      : stream(stream_in), offsets(std::move(offsets_in)) {}
+
+  DropoutStream stream;
+  std::vector<int64_t> offsets;  ///< [batch + 1] first row of each sequence
+};
+
+void drop(const at::Tensor& output, const at::Tensor& input, const KeyedRows& keyed) {
+  const auto batch = static_cast<int64_t>(keyed.offsets.size()) - 1;
   run_operator(input, [&]<class T>() {
     dropout<T>({.output = data<T>(output),
                 .input = data<T>(input),
-                .batch = input.size(0),
-                .heads = has_heads ? input.size(1) : 1,
-                .rows = input.size(-2),
+                .sequences = {keyed.offsets.data(), batch},
+                .heads = input.dim() == 4 ? input.size(1) : 1,
                 .columns = input.size(-1),
-                .stream = stream});
+                .stream = keyed.stream});
   });
 }
 
 /// For dtypes without an operator of their own: the same bits, the scale in full precision.
-at::Tensor drop_by_mask(const at::Tensor& input, const DropoutStream& stream) {
+at::Tensor drop_by_mask(const at::Tensor& input, const KeyedRows& keyed) {
   const at::Tensor mask = at::ones(input.sizes(), input.options().dtype(at::kFloat));
-  drop(mask, mask, stream);
+  drop(mask, mask, keyed);
   const at::Tensor keep = mask.ne(0).to(input.scalar_type());
-  return at::mul(input, keep.mul(dropout_scale(stream.probability)));
+  return at::mul(input, keep.mul(dropout_scale(keyed.stream.probability)));
 }
-
-struct StreamHolder : torch::CustomClassHolder {
-  explicit StreamHolder(DropoutStream held) : stream(held) {}
-  DropoutStream stream;
-};
 
 class KeyedDropoutFunction : public torch::autograd::Function<KeyedDropoutFunction> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
-                            const DropoutStream& stream) {
-    context->saved_data["stream"] =
-        at::IValue::make_capsule(c10::make_intrusive<StreamHolder>(stream));
+                            const c10::intrusive_ptr<KeyedRows>& keyed) {
+    context->saved_data["keyed"] = at::IValue::make_capsule(keyed);
     context->set_materialize_grads(false);
     const at::ScalarType dtype = input.scalar_type();
-    if (dtype != at::kFloat && dtype != at::kBFloat16) return drop_by_mask(input, stream);
+    if (dtype != at::kFloat && dtype != at::kBFloat16) return drop_by_mask(input, *keyed);
     const at::Tensor contiguous = input.contiguous();
     at::Tensor output = at::empty_like(contiguous);
-    drop(output, contiguous, stream);
+    drop(output, contiguous, *keyed);
     return output;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     if (!gradients.at(0).defined()) return {at::Tensor(), at::Tensor()};
-    const auto holder = context->saved_data.at("stream").toCapsule();
-    return {apply(gradients[0], static_cast<const StreamHolder*>(holder.get())->stream),
-            at::Tensor()};
+    const auto keyed =
+        c10::static_intrusive_pointer_cast<KeyedRows>(context->saved_data.at("keyed").toCapsule());
+    return {apply(gradients[0], keyed), at::Tensor()};
   }
 };
 
@@ -73,10 +75,13 @@ class KeyedDropoutFunction : public torch::autograd::Function<KeyedDropoutFuncti
 at::Tensor KeyedDropout::apply(const at::Tensor& input, double p, const model::DropoutKey& key,
                                const model::SequenceLayout& layout) const {
   TORCH_CHECK(p >= 0 && p < 1, "keyed dropout: probability ", p, " is not in [0, 1)");
-  TORCH_CHECK(input.dim() == 3 || input.dim() == 4, "keyed dropout: input ", input.sizes(),
-              " is neither [batch, sequence, hidden] nor [batch, heads, sequence, sequence]");
   if (p == 0) return input;
-  return KeyedDropoutFunction::apply(input, dropout_stream(key, p, layout));
+  const int64_t heads = input.dim() == 4 ? input.size(1) : 1;
+  TORCH_CHECK(input.dim() >= 2 && layout.rows() * heads * input.size(-1) == input.numel(),
+              "keyed dropout: input ", input.sizes(), " is neither [batch, sequence, hidden] nor ",
+              "[batch, heads, sequence, sequence] of a layout of ", layout.rows(), " rows");
+  return KeyedDropoutFunction::apply(
+      input, c10::make_intrusive<KeyedRows>(dropout_stream(key, p, layout), layout.offsets));
 }
 
 }  // namespace kernels

@@ -7,12 +7,12 @@
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
 #include "kernels/bias_gelu/bias_gelu.h"
 #include "kernels/core/column_partials.h"
-#include "kernels/dropout/dropout.h"
 #include "kernels/layer/allocate.h"
 #include "kernels/layer/dtype.h"
+#include "kernels/layer/flash_attention.h"
 #include "kernels/layer/gemm.h"
+#include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
-#include "kernels/softmax_dropout/softmax_dropout.h"
 
 namespace kernels {
 namespace {
@@ -25,7 +25,11 @@ bool sole_owner(const at::Tensor& tensor) {
 class Backward {
  public:
   Backward(const LayerBackwardInputs& inputs, SavedTensors& saved)
-      : call_(inputs.call), weights_(inputs.weights), inputs_(inputs), saved_(saved) {
+      : call_(inputs.call),
+        weights_(inputs.weights),
+        inputs_(inputs),
+        saved_(saved),
+        memory_{inputs.consume} {
     const int64_t hidden = call_.hidden();
     partials_ =
         allocate_floats(weights_.qkv_weight,
@@ -65,10 +69,7 @@ class Backward {
   at::Tensor output_dropout(const at::Tensor& d_output);
   at::Tensor feed_forward(const at::Tensor& d_product);
   at::Tensor attention(at::Tensor d_product, const at::Tensor& input);
-  at::Tensor score_gradients(const at::Tensor& d_heads, const at::Tensor& d_value);
-  at::Tensor split_gradients(const at::Tensor& d_qkv);
   at::Tensor activated();
-  at::Tensor dropped();
 
   SumNorm attention_norm() const {
     return {saved_.attention_norm, saved_.attention_normed, weights_.attention_norm_weight,
@@ -80,17 +81,9 @@ class Backward {
   }
   float* partials() const { return data<float>(partials_); }
 
-  at::Tensor like(const at::Tensor& tensor) const { return allocate(tensor, tensor.sizes()); }
-  /// A buffer of `saved`'s size: its own where nobody needs it again.
-  at::Tensor take(at::Tensor& saved) const {
-    return inputs_.consume ? std::exchange(saved, at::Tensor()) : like(saved);
-  }
-  void free(at::Tensor& saved) const {
-    if (inputs_.consume) saved.reset();
-  }
   at::Tensor weight_gradient(const at::Tensor& weight, const at::Tensor& d_product,
                              const at::Tensor& input) const {
-    at::Tensor gradient = like(weight);
+    at::Tensor gradient = allocate_like(weight);
     gemm_tn(gradient, d_product, input);
     return gradient;
   }
@@ -99,6 +92,7 @@ class Backward {
   const LayerWeights& weights_;
   const LayerBackwardInputs& inputs_;
   SavedTensors& saved_;
+  SavedMemory memory_;
   at::Tensor partials_;
   LayerWeights gradients_;
 };
@@ -107,12 +101,12 @@ class Backward {
 Backward::SumGradients Backward::sum_norm(const SumNorm& norm, at::Tensor d_output,
                                           const at::Tensor& d_sum_extra,
                                           const NormGradients& gradients) {
-  gradients.gamma = like(norm.gamma);
-  gradients.beta = like(norm.beta);
-  gradients.bias = like(norm.beta);
+  gradients.gamma = allocate_like(norm.gamma);
+  gradients.beta = allocate_like(norm.beta);
+  gradients.bias = allocate_like(norm.beta);
   SumGradients result;
-  result.sum = sole_owner(d_output) ? d_output : like(d_output);
-  result.product = like(d_output);
+  result.sum = sole_owner(d_output) ? d_output : allocate_like(d_output);
+  result.product = allocate_like(d_output);
   run_operator(d_output, [&]<class T>() {
     bias_dropout_residual_layer_norm_backward<T>({.d_input = data<T>(result.product),
                                                   .d_residual = data<T>(result.sum),
@@ -128,8 +122,7 @@ Backward::SumGradients Backward::sum_norm(const SumNorm& norm, at::Tensor d_outp
                                                   .rstd = data<float>(norm.saved.rstd),
                                                   .gamma = data<T>(norm.gamma),
                                                   .beta = data<T>(norm.beta),
-                                                  .batch = call_.heads.batch,
-                                                  .sequence = call_.heads.sequence,
+                                                  .sequences = call_.sequences(),
                                                   .columns = call_.hidden(),
                                                   .stream = norm.stream,
                                                   .kept = norm.saved.kept(),
@@ -141,8 +134,8 @@ Backward::SumGradients Backward::sum_norm(const SumNorm& norm, at::Tensor d_outp
 
 /// Pre-LN's first LayerNorm; the result takes the place of `d_residual`.
 at::Tensor Backward::input_norm(const at::Tensor& d_normed, at::Tensor d_residual) {
-  gradients_.output_norm_weight = like(weights_.output_norm_weight);
-  gradients_.output_norm_bias = like(weights_.output_norm_bias);
+  gradients_.output_norm_weight = allocate_like(weights_.output_norm_weight);
+  gradients_.output_norm_bias = allocate_like(weights_.output_norm_bias);
   const SavedNorm& norm = saved_.output_norm;
   run_operator(d_normed, [&]<class T>() {
     layer_norm_backward<T>({.d_input = data<T>(d_residual),
@@ -167,14 +160,13 @@ at::Tensor Backward::input_norm(const at::Tensor& d_normed, at::Tensor d_residua
 
 /// Pre-LN's last dropout: the second dense product's gradient.
 at::Tensor Backward::output_dropout(const at::Tensor& d_output) {
-  gradients_.output_bias = like(weights_.output_bias);
-  at::Tensor d_product = like(d_output);
+  gradients_.output_bias = allocate_like(weights_.output_bias);
+  at::Tensor d_product = allocate_like(d_output);
   run_operator(d_output, [&]<class T>() {
     bias_dropout_residual_backward<T>({.d_input = data<T>(d_product),
                                        .d_bias = data<T>(gradients_.output_bias),
                                        .d_output = data<T>(d_output),
-                                       .batch = call_.heads.batch,
-                                       .sequence = call_.heads.sequence,
+                                       .sequences = call_.sequences(),
                                        .columns = call_.hidden(),
                                        .stream = call_.layer_output_dropout,
                                        .partials = partials(),
@@ -186,7 +178,7 @@ at::Tensor Backward::output_dropout(const at::Tensor& d_output) {
 /// GELU's output: saved, or recomputed under gelu_checkpoint. The caller may write over it.
 at::Tensor Backward::activated() {
   if (saved_.activated.defined()) return saved_.activated;
-  at::Tensor result = like(saved_.intermediate);
+  at::Tensor result = allocate_like(saved_.intermediate);
   run_operator(result, [&]<class T>() {
     bias_gelu_forward<T>({.output = data<T>(result),
                           .input = data<T>(saved_.intermediate),
@@ -205,12 +197,12 @@ at::Tensor Backward::feed_forward(const at::Tensor& d_product) {
   at::Tensor d_intermediate;
   if (saved_.activated.defined()) {
     activation.reset();
-    d_intermediate = take(saved_.activated);
+    d_intermediate = memory_.take(saved_.activated);
   } else {
     d_intermediate = std::move(activation);
   }
   gemm_nn(d_intermediate, d_product, weights_.output_weight);
-  gradients_.intermediate_bias = like(weights_.intermediate_bias);
+  gradients_.intermediate_bias = allocate_like(weights_.intermediate_bias);
   run_operator(d_product, [&]<class T>() {
     bias_gelu_backward<T>({.d_input = data<T>(d_intermediate),
                            .d_bias = data<T>(gradients_.intermediate_bias),
@@ -223,71 +215,10 @@ at::Tensor Backward::feed_forward(const at::Tensor& d_product) {
                            .partials = partials(),
                            .stochastic = call_.flags.stochastic_mode});
   });
-  free(saved_.intermediate);
+  memory_.free(saved_.intermediate);
   gradients_.intermediate_weight =
       weight_gradient(weights_.intermediate_weight, d_intermediate, saved_.attention_normed);
   return d_intermediate;
-}
-
-/// The probabilities after dropout: saved, or recomputed under attn_dropout_checkpoint.
-at::Tensor Backward::dropped() {
-  if (!call_.attention_dropout.enabled()) return saved_.probabilities;
-  if (saved_.dropped.defined()) return saved_.dropped;
-  at::Tensor result = like(saved_.probabilities);
-  run_operator(result, [&]<class T>() {
-    dropout<T>({.output = data<T>(result),
-                .input = data<T>(saved_.probabilities),
-                .batch = call_.heads.batch,
-                .heads = call_.heads.heads,
-                .rows = call_.heads.sequence,
-                .columns = call_.heads.sequence,
-                .stream = call_.attention_dropout});
-  });
-  return result;
-}
-
-/// Fills `d_value`; returns the gradient of the unscaled scores, [matrices, sequence, sequence].
-at::Tensor Backward::score_gradients(const at::Tensor& d_heads, const at::Tensor& d_value) {
-  at::Tensor probabilities = dropped();
-  batched_gemm_tn(d_value, probabilities, d_heads);
-  at::Tensor d_scores;
-  if (saved_.dropped.defined()) {
-    probabilities.reset();
-    d_scores = take(saved_.dropped);
-  } else if (call_.attention_dropout.enabled()) {
-    d_scores = std::move(probabilities);
-  } else {
-    d_scores = like(probabilities);
-  }
-  batched_gemm_nt(d_scores, d_heads, saved_.qkv[2]);
-  run_operator(d_scores, [&]<class T>() {
-    softmax_dropout_backward<T>({.d_scores = data<T>(d_scores),
-                                 .d_dropped = data<T>(d_scores),
-                                 .probabilities = data<T>(saved_.probabilities),
-                                 .lengths = call_.lengths.data(),
-                                 .batch = call_.heads.batch,
-                                 .heads = call_.heads.heads,
-                                 .sequence = call_.heads.sequence,
-                                 .scale = call_.score_scale(),
-                                 .stream = call_.attention_dropout});
-  });
-  free(saved_.probabilities);
-  return d_scores;
-}
-
-/// The packed QKV product's gradient [rows, 3 hidden], in the place of the saved qkv.
-at::Tensor Backward::split_gradients(const at::Tensor& d_qkv) {
-  at::Tensor d_product = take(saved_.qkv).view({call_.rows(), 3 * call_.hidden()});
-  gradients_.qkv_bias = like(weights_.qkv_bias);
-  run_operator(d_qkv, [&]<class T>() {
-    split_heads_backward<T>({.d_input = data<T>(d_product),
-                             .d_bias = data<T>(gradients_.qkv_bias),
-                             .d_output = data<T>(d_qkv),
-                             .shape = call_.heads,
-                             .partials = partials(),
-                             .stochastic = call_.flags.stochastic_mode});
-  });
-  return d_product;
 }
 
 /// From the attention output's dense product to the packed QKV product, [rows, 3 hidden], whose
@@ -295,24 +226,21 @@ at::Tensor Backward::split_gradients(const at::Tensor& d_qkv) {
 at::Tensor Backward::attention(at::Tensor d_product, const at::Tensor& input) {
   gradients_.attention_weight =
       weight_gradient(weights_.attention_weight, d_product, saved_.context);
-  at::Tensor d_context = take(saved_.context);
+  gradients_.qkv_bias = allocate_like(weights_.qkv_bias);
+  const AttentionBackward attention = {
+      call_, saved_, memory_, weights_.qkv_bias, gradients_.qkv_bias, partials()};
+  const bool flash = call_.flags.flash_attention;  // which still reads the context
+  at::Tensor d_context = flash ? allocate_like(saved_.context) : memory_.take(saved_.context);
   gemm_nn(d_context, d_product, weights_.attention_weight);
-  at::Tensor d_heads =
-      d_product.view({call_.matrices(), call_.heads.sequence, call_.heads.head_dim});
-  d_product.reset();
-  run_operator(d_context, [&]<class T>() {
-    unmerge_heads<T>(
-        {.output = data<T>(d_heads), .input = data<T>(d_context), .shape = call_.heads});
-  });
-  d_context.reset();
-  at::Tensor d_qkv = like(saved_.qkv);
-  at::Tensor d_scores = score_gradients(d_heads, d_qkv[2]);
-  d_heads.reset();
-  batched_gemm_nn(d_qkv[0], d_scores, saved_.qkv[1]);
-  batched_gemm_tn(d_qkv[1], d_scores, saved_.qkv[0]);
-  d_scores.reset();
-  at::Tensor d_packed = split_gradients(d_qkv);
-  d_qkv.reset();
+  at::Tensor d_packed;
+  if (flash) {
+    d_product.reset();
+    d_packed = flash_self_attention_backward(attention, d_context);
+    d_context.reset();
+  } else {
+    d_packed =
+        materialized_attention_backward(attention, std::move(d_context), std::move(d_product));
+  }
   gradients_.qkv_weight = weight_gradient(weights_.qkv_weight, d_packed, input);
   return d_packed;
 }
@@ -323,16 +251,16 @@ at::Tensor Backward::post_norm(at::Tensor d_output) {
        call_.layer_output_dropout},
       std::move(d_output), at::Tensor(),
       {gradients_.output_norm_weight, gradients_.output_norm_bias, gradients_.output_bias});
-  free(saved_.output_norm.input);
-  free(saved_.output);
+  memory_.free(saved_.output_norm.input);
+  memory_.free(saved_.output);
   at::Tensor d_intermediate = feed_forward(d_product);
   d_product.reset();
   gemm_nn(d_normed, d_intermediate, weights_.intermediate_weight, GemmOutput::kAccumulate);
   d_intermediate.reset();
   auto [d_hidden, d_attention] =
       sum_norm(attention_norm(), std::move(d_normed), at::Tensor(), attention_norm_gradients());
-  free(saved_.attention_norm.input);
-  free(saved_.attention_normed);
+  memory_.free(saved_.attention_norm.input);
+  memory_.free(saved_.attention_normed);
   const at::Tensor d_packed = attention(std::move(d_attention), inputs_.hidden);
   if (!inputs_.needs_hidden_gradient) return at::Tensor();
   gemm_nn(d_hidden, d_packed, weights_.qkv_weight, GemmOutput::kAccumulate);
@@ -347,14 +275,14 @@ at::Tensor Backward::pre_norm(at::Tensor d_output) {
   auto [d_hidden, d_attention] =
       sum_norm(attention_norm(), std::move(d_normed), d_output, attention_norm_gradients());
   d_output.reset();
-  free(saved_.attention_norm.input);
-  free(saved_.attention_normed);
+  memory_.free(saved_.attention_norm.input);
+  memory_.free(saved_.attention_normed);
   at::Tensor d_packed = attention(std::move(d_attention), saved_.normed_input);
-  const at::Tensor d_normed_input = like(d_hidden);
+  const at::Tensor d_normed_input = allocate_like(d_hidden);
   gemm_nn(d_normed_input, d_packed, weights_.qkv_weight);
   d_packed.reset();
   at::Tensor result = input_norm(d_normed_input, std::move(d_hidden));
-  free(saved_.normed_input);
+  memory_.free(saved_.normed_input);
   return inputs_.needs_hidden_gradient ? result : at::Tensor();
 }
 

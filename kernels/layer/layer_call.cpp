@@ -5,7 +5,7 @@
 namespace kernels {
 
 float LayerCall::score_scale() const {
-  return static_cast<float>(1.0 / std::sqrt(static_cast<double>(heads.head_dim)));
+  return static_cast<float>(1.0 / std::sqrt(static_cast<double>(head_dim)));
 }
 
 DropoutStream dropout_stream(const model::DropoutKey& key, double probability,
@@ -25,13 +25,15 @@ LayerCall make_layer_call(const model::BertConfig& config, int64_t layer,
     return dropout_stream(dropout.key(site, layer), training ? probability : 0, layout);
   };
   LayerCall call;
-  call.heads = {layout.batch, layout.padded_length, config.heads, config.head_dim()};
+  call.heads = config.heads;
+  call.head_dim = config.head_dim();
   call.intermediate = config.intermediate;
   call.eps = static_cast<float>(config.layer_norm_eps);
   call.gelu = config.gelu == model::Gelu::kErf ? Gelu::kErf : Gelu::kTanh;
   call.pre_layer_norm = config.layer_norm == model::LayerNormPlacement::kPre;
   call.flags = flags;
   call.lengths = layout.lengths;
+  call.offsets = layout.offsets;
   call.attention_dropout =
       stream(model::DropoutSite::kAttentionProbabilities, config.attention_dropout);
   call.attention_output_dropout =

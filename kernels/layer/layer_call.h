@@ -5,6 +5,7 @@
 
 #include "kernels/core/dropout_stream.h"
 #include "kernels/core/gelu.h"
+#include "kernels/core/sequence_rows.h"
 #include "kernels/head_layout/head_layout.h"
 #include "model/bert_config.h"
 #include "model/dropout_source.h"
@@ -15,20 +16,24 @@ namespace kernels {
 
 /// Everything but tensors that one forward of a fused encoder layer, and its backward, need.
 struct LayerCall {
-  HeadShape heads{};
+  int64_t heads = 0;
+  int64_t head_dim = 0;
   int64_t intermediate = 0;
   float eps = 0;
   Gelu gelu = Gelu::kErf;
   bool pre_layer_norm = false;
   model::LayerFlags flags;
-  std::vector<int64_t> lengths;  ///< [batch]
+  std::vector<int64_t> lengths;  ///< [batch] real tokens
+  std::vector<int64_t> offsets;  ///< [batch + 1] first row of each sequence
   DropoutStream attention_dropout;
   DropoutStream attention_output_dropout;
   DropoutStream layer_output_dropout;
 
-  int64_t rows() const { return heads.batch * heads.sequence; }
-  int64_t hidden() const { return heads.heads * heads.head_dim; }
-  int64_t matrices() const { return heads.batch * heads.heads; }
+  int64_t batch() const { return static_cast<int64_t>(lengths.size()); }
+  int64_t rows() const { return offsets.back(); }
+  int64_t hidden() const { return heads * head_dim; }
+  SequenceRows sequences() const { return {offsets.data(), batch()}; }
+  HeadShape head_shape() const { return {sequences(), heads, head_dim}; }
   float score_scale() const;
 };
 

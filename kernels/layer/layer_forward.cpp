@@ -7,9 +7,10 @@
 #include "kernels/bias_gelu/bias_gelu.h"
 #include "kernels/layer/allocate.h"
 #include "kernels/layer/dtype.h"
+#include "kernels/layer/flash_attention.h"
 #include "kernels/layer/gemm.h"
+#include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
-#include "kernels/softmax_dropout/softmax_dropout.h"
 
 namespace kernels {
 namespace {
@@ -75,8 +76,7 @@ at::Tensor sum_norm_forward(const LayerCall& call, const Projection& projection,
                                                  .residual = data<T>(projection.residual),
                                                  .gamma = data<T>(norm.gamma),
                                                  .beta = data<T>(norm.beta),
-                                                 .batch = call.heads.batch,
-                                                 .sequence = call.heads.sequence,
+                                                 .sequences = call.sequences(),
                                                  .columns = call.hidden(),
                                                  .eps = call.eps,
                                                  .stream = projection.stream,
@@ -85,58 +85,13 @@ at::Tensor sum_norm_forward(const LayerCall& call, const Projection& projection,
   return output;
 }
 
-at::Tensor split_qkv(const LayerCall& call, const LayerWeights& weights, const at::Tensor& input) {
-  const at::Tensor product = allocate(input, {call.rows(), 3 * call.hidden()});
-  gemm_nt(product, input, weights.qkv_weight);
-  at::Tensor qkv = allocate(input, {3, call.matrices(), call.heads.sequence, call.heads.head_dim});
-  run_operator(input, [&]<class T>() {
-    split_heads_forward<T>({.output = data<T>(qkv),
-                            .input = data<T>(product),
-                            .bias = data<T>(weights.qkv_bias),
-                            .shape = call.heads});
-  });
-  return qkv;
-}
-
-/// Fills saved.probabilities and, with dropout, saved.dropped.
-void attention_probabilities(const LayerCall& call, const at::Tensor& qkv, SavedTensors& saved) {
-  const int64_t sequence = call.heads.sequence;
-  saved.probabilities = allocate(qkv, {call.matrices(), sequence, sequence});
-  batched_gemm_nt(saved.probabilities, qkv[0], qkv[1]);
-  if (call.attention_dropout.enabled()) {
-    saved.dropped = allocate(qkv, saved.probabilities.sizes());
-  }
-  run_operator(qkv, [&]<class T>() {
-    softmax_dropout_forward<T>({.probabilities = data<T>(saved.probabilities),
-                                .dropped = data<T>(saved.dropped),
-                                .scores = data<T>(saved.probabilities),
-                                .lengths = call.lengths.data(),
-                                .batch = call.heads.batch,
-                                .heads = call.heads.heads,
-                                .sequence = sequence,
-                                .scale = call.score_scale(),
-                                .stream = call.attention_dropout});
-  });
-}
-
 /// Self-attention of `input` up to its output's dense product, without that product's bias.
 at::Tensor attention_forward(const LayerCall& call, const LayerWeights& weights,
                              const at::Tensor& input, bool keep, SavedTensors& saved) {
-  saved.qkv = split_qkv(call, weights, input);
-  attention_probabilities(call, saved.qkv, saved);
-  at::Tensor heads = allocate(input, {call.matrices(), call.heads.sequence, call.heads.head_dim});
-  batched_gemm_nn(heads, saved.dropped.defined() ? saved.dropped : saved.probabilities,
-                  saved.qkv[2]);
-  if (!keep || call.flags.attn_dropout_checkpoint) saved.dropped.reset();
-  if (!keep) {
-    saved.probabilities.reset();
-    saved.qkv.reset();
-  }
-  at::Tensor context = allocate(input, input.sizes());
-  run_operator(input, [&]<class T>() {
-    merge_heads<T>({.output = data<T>(context), .input = data<T>(heads), .shape = call.heads});
-  });
-  heads.reset();
+  at::Tensor qkv = allocate(input, {call.rows(), 3 * call.hidden()});
+  gemm_nt(qkv, input, weights.qkv_weight);
+  const auto attend = call.flags.flash_attention ? flash_self_attention : materialized_attention;
+  at::Tensor context = attend(call, weights.qkv_bias, std::move(qkv), keep, saved);
   at::Tensor product = allocate(input, input.sizes());
   gemm_nt(product, context, weights.attention_weight);
   if (keep) saved.context = std::move(context);
@@ -197,8 +152,7 @@ at::Tensor pre_norm_forward(const LayerCall& call, const LayerWeights& weights,
                                       .input = data<T>(output),
                                       .bias = data<T>(weights.output_bias),
                                       .residual = data<T>(saved.attention_norm.input),
-                                      .batch = call.heads.batch,
-                                      .sequence = call.heads.sequence,
+                                      .sequences = call.sequences(),
                                       .columns = call.hidden(),
                                       .stream = call.layer_output_dropout});
   });

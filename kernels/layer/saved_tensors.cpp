@@ -1,5 +1,9 @@
 #include "kernels/layer/saved_tensors.h"
 
+#include <utility>
+
+#include "kernels/layer/allocate.h"
+
 namespace kernels {
 
 InvertibleColumns SavedNorm::kept() const {
@@ -12,13 +16,21 @@ InvertibleColumns SavedNorm::kept() const {
 std::vector<at::Tensor> SavedTensors::tensors() const {
   std::vector<at::Tensor> defined;
   for (const at::Tensor& tensor :
-       {normed_input, qkv, probabilities, dropped, context, attention_norm.input,
+       {normed_input, qkv, probabilities, dropped, log_sum_exp, context, attention_norm.input,
         attention_norm.mean, attention_norm.rstd, attention_norm.x_hat, attention_normed,
         intermediate, activated, output_norm.input, output_norm.mean, output_norm.rstd,
         output_norm.x_hat, output}) {
     if (tensor.defined()) defined.push_back(tensor);
   }
   return defined;
+}
+
+at::Tensor SavedMemory::take(at::Tensor& saved) const {
+  return consume ? std::exchange(saved, at::Tensor()) : allocate_like(saved);
+}
+
+void SavedMemory::free(at::Tensor& saved) const {
+  if (consume) saved.reset();
 }
 
 }  // namespace kernels

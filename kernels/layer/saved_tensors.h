@@ -23,18 +23,23 @@ struct SavedNorm {
 
 /// The intermediate tensors that a forward leaves for its backward. With B sequences of length S,
 /// hidden size H, intermediate size I, A heads, e bytes an element, and the flags
-/// NI normalize_invertible, GC gelu_checkpoint, AC attn_dropout_checkpoint, these and the layer's
-/// input hold
+/// NI normalize_invertible, GC gelu_checkpoint, AC attn_dropout_checkpoint, FA flash_attention,
+/// these and the layer's input hold
 ///     M = e BSH (8 - 2 NI) + e BSI (2 - GC) + e BAS² (2 - AC) + 16 BS   bytes
+/// or with FA
+///     M = e BSH (8 - 2 NI) + e BSI (2 - GC) + 4 BAS + 16 BS   bytes
+/// when padded; packed, BS is the number of rows and BS² the sum of the squared lengths.
 /// (2 - AC is 1 without attention dropout: the probabilities serve as both). The table of
 /// DeepSpeed's kernel less its masks, whose bits are generated again, and with fp32 statistics.
 /// Post-LN with NI refers to the layer's output too, which is the next layer's input. NI adds
 /// 4 BS bytes for each LayerNorm column that cannot be inverted: none while gamma is 1, beta 0.
 struct SavedTensors : c10::intrusive_ptr_target {
-  at::Tensor normed_input;      ///< [rows, H]: LayerNorm of the layer's input; Pre-LN only
-  at::Tensor qkv;               ///< [3, B, A, S, d], biased
-  at::Tensor probabilities;     ///< [B * A, S, S], softmax output
-  at::Tensor dropped;           ///< [B * A, S, S]; not with AC, nor without dropout
+  at::Tensor normed_input;  ///< [rows, H]: LayerNorm of the layer's input; Pre-LN only
+  at::Tensor qkv;  ///< [3, rows, H], biased, by head (kernels/head_layout); FA: the packed QKV
+                   ///< product [rows, 3 H] as it came
+  at::Tensor probabilities;     ///< [A, S, S] a sequence, softmax output; not with FA
+  at::Tensor dropped;           ///< [A, S, S] a sequence; not with AC or FA, nor without dropout
+  at::Tensor log_sum_exp;       ///< [A, rows], float, of every row of scores; FA only
   at::Tensor context;           ///< [rows, H], heads merged
   SavedNorm attention_norm;     ///< its input is the sum after the attention
   at::Tensor attention_normed;  ///< [rows, H], the feed-forward's input
@@ -46,6 +51,15 @@ struct SavedTensors : c10::intrusive_ptr_target {
 
   /// All tensors above that are defined.
   std::vector<at::Tensor> tensors() const;
+};
+
+/// What backward may do with saved tensors once it has read them.
+struct SavedMemory {
+  bool consume;  ///< nobody needs them again: their buffers are freed and written over
+
+  /// A buffer of `saved`'s size: its own where nobody needs it again.
+  at::Tensor take(at::Tensor& saved) const;
+  void free(at::Tensor& saved) const;
 };
 
 }  // namespace kernels

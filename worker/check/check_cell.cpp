@@ -45,7 +45,7 @@ std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::R
   const auto source = registry.make_keyed_dropout();
   auto results = run_check_problem(cell.model,
                                    {implementation_of(cell, registry), bert_options(cell, at::kCPU),
-                                    dtype_of(cell.precision), dropout},
+                                    dtype_of(cell.precision), dropout, row_layout_of(cell)},
                                    *source);
   allocator.begin_run({});
   return results;

@@ -71,18 +71,27 @@ model::BertConfig CheckProblem::config(const harness::ModelShape& shape) {
   return result;
 }
 
-model::Batch CheckProblem::batch(at::ScalarType dtype) {
+model::Batch CheckProblem::batch(at::ScalarType dtype, model::RowLayout row_layout) {
   std::mt19937_64 random(kSeed);
   const std::vector<model::Window> windows = {window(kLength, 3, 9, random),
                                               window(1, 0, model::kIgnoredTarget, random),
                                               window(20, 11, 19, random)};
-  return model::make_batch(windows, kLength, kFirstSequence, at::TensorOptions(dtype));
+  return model::make_batch(windows, kLength, kFirstSequence, at::TensorOptions(dtype), row_layout);
+}
+
+at::Tensor CheckProblem::tokens(const at::Tensor& tensor, const model::SequenceLayout& layout) {
+  const at::Tensor rows = tensor.reshape({layout.rows(), tensor.size(-1)});
+  std::vector<at::Tensor> parts;
+  for (size_t i = 0; i < layout.lengths.size(); ++i) {
+    parts.push_back(rows.narrow(0, layout.offsets[i], layout.lengths[i]));
+  }
+  return at::cat(parts);
 }
 
 at::Tensor CheckProblem::loss(const at::Tensor& logits, const model::Batch& batch) {
   const at::Tensor squad = model::span_loss(logits, batch, batch.targets);
-  const at::Tensor slope = normal_tensor(logits.sizes(), kSeed, 0.0, 0.05).to(squad.dtype());
-  return squad + (logits.to(squad.dtype()) * slope).sum();
+  const at::Tensor scores = tokens(logits, batch.layout).to(squad.dtype());
+  return squad + (scores * normal_tensor(scores.sizes(), kSeed, 0.0, 0.05).to(squad.dtype())).sum();
 }
 
 void CheckProblem::fill_weights(const model::BertForSquad& bert, at::ScalarType rounded_to) {

@@ -21,10 +21,15 @@ struct CheckProblem {
   static model::BertConfig config(const harness::ModelShape& shape);
 
   /// Three sequences of 37, 1 and 20 tokens.
-  static model::Batch batch(at::ScalarType dtype);
+  static model::Batch batch(at::ScalarType dtype, model::RowLayout row_layout);
 
-  /// The SQuAD loss of `logits` plus a fixed linear function of them. The SQuAD loss alone does not
-  /// change with a constant added to all logits, so that some gradients would be zero.
+  /// The rows of `tensor` [batch, length, columns], or packed [rows, columns], that are tokens:
+  /// [tokens, columns], the same for every layout. What padding holds means nothing.
+  static at::Tensor tokens(const at::Tensor& tensor, const model::SequenceLayout& layout);
+
+  /// The SQuAD loss of `logits` plus a fixed linear function of those of tokens. The SQuAD loss
+  /// alone does not change with a constant added to all logits, so that some gradients would be
+  /// zero.
   static at::Tensor loss(const at::Tensor& logits, const model::Batch& batch);
 
   /// Sets every weight from its HuggingFace name, rounded to `rounded_to`, whatever its own dtype.

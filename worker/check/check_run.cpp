@@ -31,7 +31,8 @@ std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, con
   if (!run.dropout) config.attention_dropout = config.hidden_dropout = 0;
   const model::BertForSquad bert(config, run.implementation, run.options);
   CheckProblem::fill_weights(bert, run.weights_rounded_to);
-  const auto batch = CheckProblem::batch(c10::typeMetaToScalarType(run.options.tensors.dtype()));
+  const auto batch =
+      CheckProblem::batch(c10::typeMetaToScalarType(run.options.tensors.dtype()), run.row_layout);
   train::AdamW optimizer(bert.parameters(), model::AdamWOptions{});
   std::vector<NamedTensor> results;
   for (uint64_t step = 0; step < 2; ++step) {
@@ -42,7 +43,7 @@ std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, con
     const auto loss = CheckProblem::loss(logits, batch);
     loss.backward();
     results.push_back({"loss", to_double(loss)});
-    results.push_back({"span_logits", to_double(logits)});
+    results.push_back({"span_logits", to_double(CheckProblem::tokens(logits, batch.layout))});
     for (const auto& weight : bert.weights()) {
       results.push_back({weight.name, to_double(weight.gradient())});
     }

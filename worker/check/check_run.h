@@ -23,11 +23,12 @@ struct CheckRun {
   model::BertOptions options;
   at::ScalarType weights_rounded_to;  ///< the checked precision, also of the fp64 reference
   bool dropout;                       ///< false: every probability is 0
+  model::RowLayout row_layout = model::RowLayout::kPadded;
 };
 
 /// Forward and backward of the problem twice, each after gradients that were NaN are cleared; loss,
-/// logits and every parameter's gradient of the second time. So what an implementation wrongly
-/// keeps from the first shows too.
+/// logits of the tokens and every parameter's gradient of the second time. So what an
+/// implementation wrongly keeps from the first shows too.
 std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, const CheckRun& run,
                                            model::DropoutSource& dropout);
 

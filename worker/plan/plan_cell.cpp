@@ -9,14 +9,32 @@
 #include "worker/memory/meta_allocator.h"
 #include "worker/memory/meta_kernels.h"
 #include "worker/plan/cuda_libraries.h"
+#include "worker/plan/packed_steps.h"
 #include "worker/support.h"
 #include "worker/training_run.h"
 
 namespace worker {
 namespace {
 
-constexpr uint64_t kSteps = 2;
-constexpr int64_t kMicroBatches = 2;
+/// From the second micro-batch on gradients exist already.
+constexpr int64_t kPaddedMicroBatches = 2;
+
+bool is_packed(const harness::Cell& cell) {
+  return row_layout_of(cell) == model::RowLayout::kPacked;
+}
+
+/// Padded micro-batches are all of one shape; packed ones are those that the measurement sees.
+int64_t accumulation_steps(const harness::Cell& cell) {
+  return is_packed(cell) ? cell.accumulation_steps()
+                         : std::min(cell.accumulation_steps(), kPaddedMicroBatches);
+}
+
+std::vector<uint64_t> steps_of(const harness::Cell& cell, const model::WindowDataset& data) {
+  // The optimizer's state exists from the end of the first step on.
+  if (!is_packed(cell)) return {0, 1};
+  const auto measured = static_cast<uint64_t>(cell.measure.warmup_steps + cell.measure.steps);
+  return largest_packed_steps(data, cell.micro_batch, measured);
+}
 
 PlannedDevice planned_device(const harness::Cell& cell) {
   return cell.device.kind == "cuda" ? PlannedDevice::kCuda : PlannedDevice::kCpu;
@@ -32,9 +50,9 @@ harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& regist
   const auto device = planned_device(cell);
   const PlanningScope scope(ledger, device, resolved_threads(cell.measure));
   if (device == PlannedDevice::kCuda) ledger.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
-  const RunPlace place{at::kMeta, device, std::min(cell.accumulation_steps(), kMicroBatches)};
+  const RunPlace place{at::kMeta, device, accumulation_steps(cell)};
   TrainingRun run(cell, registry, place, ledger);
-  for (uint64_t step = 0; step < kSteps; ++step) run.step(step);
+  for (const uint64_t step : steps_of(cell, run.data())) run.step(step);
   return {ledger.footprint(), ""};
 }
 

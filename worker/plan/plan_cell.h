@@ -10,7 +10,8 @@ namespace worker {
 
 /// Predicts a cell's peak memory by training on the meta device: no arithmetic, no memory, exact
 /// sizes. Two steps, because the optimizer's state exists from the end of the first one on; two
-/// micro-batches a step at most, because from the second one on gradients exist already.
+/// micro-batches a step at most, because from the second one on gradients exist already. With
+/// remove_padding the steps that the measurement takes, as far as one could be the largest.
 harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& registry);
 
 /// Plans of `cells`, in their order, a thread a processor. Throws what the first failing cell

@@ -6,18 +6,18 @@
 #include "kernels/core/column_partials.h"
 #include "tests/kernels/support/everywhere.h"
 #include "tests/kernels/support/fill.h"
+#include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
 struct Problem {
-  int64_t batch;
-  int64_t sequence;
+  Sequences sequences;
   int64_t columns;
   double probability = 0.1;
   bool stochastic = false;
-  int64_t size = batch * sequence * columns;
+  int64_t size = sequences.rows() * columns;
   std::vector<T> input = uniform<T>(size, 1);
   std::vector<T> bias = uniform<T>(columns, 2);
   std::vector<T> residual = uniform<T>(size, 3);
@@ -25,8 +25,8 @@ struct Problem {
 
   DropoutStream stream() const { return {1, 2, 3, 4, probability, 6}; }
   std::string name() const {
-    return std::to_string(batch) + "x" + std::to_string(sequence) + "x" + std::to_string(columns) +
-           " p " + std::to_string(probability);
+    return sequences.name() + " columns " + std::to_string(columns) + " p " +
+           std::to_string(probability);
   }
 };
 
@@ -36,11 +36,11 @@ Outputs run(const Problem<T>& p) {
   Guarded<T> d_input(p.size);
   Guarded<T> d_bias(p.columns);
   Guarded<float> partials(column_partials_size(p.columns));
-  const BiasDropoutResidualForward<T> forward = {output.data(),     p.input.data(), p.bias.data(),
-                                                 p.residual.data(), p.batch,        p.sequence,
-                                                 p.columns,         p.stream()};
+  const BiasDropoutResidualForward<T> forward = {
+      output.data(),      p.input.data(), p.bias.data(), p.residual.data(),
+      p.sequences.view(), p.columns,      p.stream()};
   const BiasDropoutResidualBackward<T> backward = {
-      d_input.data(), d_bias.data(), p.d_output.data(), p.batch,     p.sequence,
+      d_input.data(), d_bias.data(), p.d_output.data(), p.sequences.view(),
       p.columns,      p.stream(),    partials.data(),   p.stochastic};
   if constexpr (sizeof(T) == sizeof(double)) {
     reference_bias_dropout_residual_forward(forward);
@@ -55,7 +55,7 @@ Outputs run(const Problem<T>& p) {
 
 template <class T>
 Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.batch, p.sequence, p.columns, p.probability, false, p.size,
+  return run(Problem<double>{p.sequences, p.columns, p.probability, false, p.size,
                              to_doubles(p.input), to_doubles(p.bias), to_doubles(p.residual),
                              to_doubles(p.d_output)});
 }
@@ -64,7 +64,7 @@ template <class T>
 Tolerances tolerances(const Problem<T>& p) {
   return {{"output", tolerance<T>(Kind::kElement)},
           {"d_input", {tolerance<T>(Kind::kElement).relative, 0}},
-          {"d_bias", column_sum_tolerance<T>(p.batch * p.sequence, 2.5)}};
+          {"d_bias", column_sum_tolerance<T>(p.sequences.rows(), 2.5)}};
 }
 
 template <class T>
@@ -77,35 +77,43 @@ TYPED_TEST(BiasDropoutResidual, matches_the_reference_at_awkward_sizes) {
     for (const int64_t columns : {1, 7, 15, 16, 17, 127, 130, 400}) {
       for (const auto& [batch, sequence] :
            std::vector<std::array<int64_t, 2>>{{1, 1}, {2, 5}, {3, 33}}) {
-        const Problem<TypeParam> p = {batch, sequence, columns, probability};
+        const Problem<TypeParam> p = {{batch, sequence}, columns, probability};
         check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
       }
     }
   }
 }
 
+TYPED_TEST(BiasDropoutResidual, matches_the_reference_for_sequences_of_many_lengths) {
+  for (const int64_t columns : {7, 130}) {
+    const Problem<TypeParam> p = {ragged_sequences(), columns};
+    check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
+  }
+}
+
 TYPED_TEST(BiasDropoutResidual, works_in_place) {
-  const Problem<TypeParam> p = {2, 3, 150};
+  const Problem<TypeParam> p = {{2, 3}, 150};
   const Outputs apart = run(p);
   for (const bool into_input : {true, false}) {
     std::vector<TypeParam> input = p.input;
     std::vector<TypeParam> residual = p.residual;
     std::vector<TypeParam>& output = into_input ? input : residual;
     bias_dropout_residual_forward(BiasDropoutResidualForward<TypeParam>{
-        output.data(), input.data(), p.bias.data(), residual.data(), 2, 3, 150, p.stream()});
+        output.data(), input.data(), p.bias.data(), residual.data(), p.sequences.view(), 150,
+        p.stream()});
     EXPECT_EQ(to_doubles(output), apart.at("output"));
   }
 }
 
 TYPED_TEST(BiasDropoutResidual, adds_columns_in_any_order_when_stochastic) {
-  Problem<TypeParam> p = {3, 70, 384};
+  Problem<TypeParam> p = {{3, 70}, 384};
   const Outputs reference = expected(p);
   p.stochastic = true;
   expect_near(run(p), reference, tolerances(p), p.name());
 }
 
 TEST(BiasDropoutResidualReference, gradient_is_the_slope_of_the_forward_pass) {
-  Problem<double> p = {2, 2, 7, 0.3};
+  Problem<double> p = {{2, 2}, 7, 0.3};
   const Outputs analytic = run(p);
   const auto loss = [&] { return weighted_sum(p.d_output, run(p).at("output")); };
   Outputs numeric = analytic;

@@ -7,21 +7,21 @@
 #include "tests/kernels/support/everywhere.h"
 #include "tests/kernels/support/fill.h"
 #include "tests/kernels/support/kept_columns.h"
+#include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
 struct Problem {
-  int64_t batch;
-  int64_t sequence;
+  Sequences sequences;
   int64_t columns;
   bool inverted = false;
   bool with_extras = false;
   double probability = 0.1;
   bool stochastic = false;
   float eps = 1e-5F;
-  int64_t rows = batch * sequence;
+  int64_t rows = sequences.rows();
   int64_t size = rows * columns;
   std::vector<T> input = uniform<T>(size, 1);
   std::vector<T> bias = uniform<T>(columns, 2);
@@ -34,8 +34,8 @@ struct Problem {
 
   DropoutStream stream() const { return {9, 8, 7, 6, probability, 5}; }
   std::string name() const {
-    return std::to_string(batch) + "x" + std::to_string(sequence) + "x" + std::to_string(columns) +
-           " p " + std::to_string(probability) + (inverted ? " inverted" : "") +
+    return sequences.name() + " columns " + std::to_string(columns) + " p " +
+           std::to_string(probability) + (inverted ? " inverted" : "") +
            (with_extras ? " with extras" : "");
   }
 };
@@ -77,21 +77,13 @@ struct Buffers {
 
 template <class T>
 BiasDropoutResidualLayerNormForward<T> forward_args(const Problem<T>& p, Buffers<T>& b) {
-  return {b.output.data(),
-          p.inverted ? nullptr : b.sum.data(),
-          b.mean.data(),
-          b.rstd.data(),
-          p.input.data(),
-          p.bias.data(),
-          p.residual.data(),
-          p.gamma.data(),
-          p.beta.data(),
-          p.batch,
-          p.sequence,
-          p.columns,
-          p.eps,
-          p.stream(),
-          b.kept.view()};
+  return {b.output.data(),   p.inverted ? nullptr : b.sum.data(),
+          b.mean.data(),     b.rstd.data(),
+          p.input.data(),    p.bias.data(),
+          p.residual.data(), p.gamma.data(),
+          p.beta.data(),     p.sequences.view(),
+          p.columns,         p.eps,
+          p.stream(),        b.kept.view()};
 }
 
 template <class T>
@@ -110,8 +102,7 @@ BiasDropoutResidualLayerNormBackward<T> backward_args(const Problem<T>& p, Buffe
           b.rstd.data(),
           p.gamma.data(),
           p.beta.data(),
-          p.batch,
-          p.sequence,
+          p.sequences.view(),
           p.columns,
           p.stream(),
           b.kept.view(),
@@ -143,8 +134,8 @@ Outputs run(const Problem<T>& p) {
 /// The reference always takes x_hat from the sum.
 template <class T>
 Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.batch, p.sequence, p.columns, false, p.with_extras, p.probability,
-                             false, p.eps, p.rows, p.size, to_doubles(p.input), to_doubles(p.bias),
+  return run(Problem<double>{p.sequences, p.columns, false, p.with_extras, p.probability, false,
+                             p.eps, p.rows, p.size, to_doubles(p.input), to_doubles(p.bias),
                              to_doubles(p.residual), to_doubles(p.gamma), to_doubles(p.beta),
                              to_doubles(p.d_output), to_doubles(p.d_output_extra),
                              to_doubles(p.d_sum_extra)});
@@ -184,17 +175,24 @@ TYPED_TEST(ResidualLayerNorm, matches_the_reference_at_awkward_sizes) {
   for (const bool inverted : {false, true}) {
     for (const double probability : {0.0, 0.1}) {
       for (const int64_t columns : {7, 15, 16, 17, 33, 127, 130, 400}) {
-        check(Problem<TypeParam>{1, 1, columns, inverted, false, probability});
-        check(Problem<TypeParam>{2, 7, columns, inverted, true, probability});
-        check(Problem<TypeParam>{3, 33, columns, inverted, columns % 2 == 0, probability});
+        check(Problem<TypeParam>{{1, 1}, columns, inverted, false, probability});
+        check(Problem<TypeParam>{{2, 7}, columns, inverted, true, probability});
+        check(Problem<TypeParam>{{3, 33}, columns, inverted, columns % 2 == 0, probability});
       }
     }
   }
 }
 
+TYPED_TEST(ResidualLayerNorm, matches_the_reference_for_sequences_of_many_lengths) {
+  for (const bool inverted : {false, true}) {
+    check(Problem<TypeParam>{ragged_sequences(), 33, inverted, true});
+    check(Problem<TypeParam>{ragged_sequences(), 130, inverted});
+  }
+}
+
 TYPED_TEST(ResidualLayerNorm, inverts_where_gamma_is_near_or_exactly_0) {
   for (const int64_t columns : {5, 33, 384}) {
-    Problem<TypeParam> p = {2, 10, columns, true};
+    Problem<TypeParam> p = {{2, 10}, columns, true};
     spoil_gamma(p.gamma);
     check(p);
   }
@@ -202,7 +200,7 @@ TYPED_TEST(ResidualLayerNorm, inverts_where_gamma_is_near_or_exactly_0) {
 
 TYPED_TEST(ResidualLayerNorm, of_a_constant_row_is_beta) {
   for (const bool inverted : {false, true}) {
-    Problem<TypeParam> p = {1, 3, 100, inverted, false, 0};
+    Problem<TypeParam> p = {{1, 3}, 100, inverted, false, 0};
     p.eps = 1e-12F;
     p.bias.assign(100, from_double<TypeParam>(0.25));
     std::fill_n(p.input.begin(), 100, from_double<TypeParam>(0.3));
@@ -214,7 +212,7 @@ TYPED_TEST(ResidualLayerNorm, of_a_constant_row_is_beta) {
 }
 
 TYPED_TEST(ResidualLayerNorm, statistics_are_those_of_the_rounded_sum) {
-  const Problem<TypeParam> p = {1, 4, 50};
+  const Problem<TypeParam> p = {{1, 4}, 50};
   Buffers<TypeParam> b(p);
   bias_dropout_residual_layer_norm_forward(forward_args(p, b));
   const std::vector<double> sum = b.sum.values();
@@ -226,14 +224,14 @@ TYPED_TEST(ResidualLayerNorm, statistics_are_those_of_the_rounded_sum) {
 }
 
 TYPED_TEST(ResidualLayerNorm, has_the_same_output_with_and_without_the_sum) {
-  Problem<TypeParam> p = {2, 5, 150};
+  Problem<TypeParam> p = {{2, 5}, 150};
   const std::vector<double> with_sum = run(p).at("output");
   p.inverted = true;
   EXPECT_EQ(run(p).at("output"), with_sum);
 }
 
 TYPED_TEST(ResidualLayerNorm, works_in_place) {
-  const Problem<TypeParam> p = {2, 5, 150, false, true};
+  const Problem<TypeParam> p = {{2, 5}, 150, false, true};
   const Outputs apart = run(p);
   for (const bool sum_into_input : {false, true}) {
     Buffers<TypeParam> b(p);
@@ -260,7 +258,7 @@ TYPED_TEST(ResidualLayerNorm, works_in_place) {
 }
 
 TYPED_TEST(ResidualLayerNorm, adds_columns_in_any_order_when_stochastic) {
-  Problem<TypeParam> p = {3, 70, 384};
+  Problem<TypeParam> p = {{3, 70}, 384};
   const Outputs reference = expected(p);
   p.stochastic = true;
   expect_near(run(p), reference, tolerances(p, reference), p.name());
@@ -268,7 +266,7 @@ TYPED_TEST(ResidualLayerNorm, adds_columns_in_any_order_when_stochastic) {
 
 TEST(ResidualLayerNormReference, gradient_is_the_slope_of_the_forward_pass) {
   for (const bool inverted : {false, true}) {
-    Problem<double> p = {2, 2, 7, inverted, true, 0.3};
+    Problem<double> p = {{2, 2}, 7, inverted, true, 0.3};
     const Outputs analytic = run(p);
     // The sum itself goes on into d_sum_extra; it is input's and residual's gradient that are
     // compared, so its part of the loss is taken from a run that keeps it.

@@ -35,6 +35,7 @@ TEST(Bfloat16, vectors_round_as_scalars_do_bit_for_bit) {
   std::vector<bfloat16> input(4099);
   std::vector<bfloat16> bias(input.size());
   const std::vector<bfloat16> residual(input.size());
+  const int64_t offsets[] = {0, 1};
   for (size_t i = 0; i < input.size(); ++i) {
     input[i].bits = static_cast<uint16_t>(engine());
     // Exponents close to the input's, so that bits are lost.
@@ -44,7 +45,7 @@ TEST(Bfloat16, vectors_round_as_scalars_do_bit_for_bit) {
     force_simd_level(level);
     std::vector<bfloat16> output(input.size());
     bias_dropout_residual_forward(BiasDropoutResidualForward<bfloat16>{
-        output.data(), input.data(), bias.data(), residual.data(), 1, 1,
+        output.data(), input.data(), bias.data(), residual.data(), SequenceRows{offsets, 1},
         static_cast<int64_t>(input.size()), DropoutStream{}});
     for (size_t i = 0; i < input.size(); ++i) {
       const float sum = to_float(input[i]) + to_float(bias[i]) + to_float(residual[i]);

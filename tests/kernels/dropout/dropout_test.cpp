@@ -5,21 +5,21 @@
 #include "kernels/dropout/reference.h"
 #include "tests/kernels/support/everywhere.h"
 #include "tests/kernels/support/fill.h"
+#include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
 struct Problem {
-  int64_t batch;
+  Sequences sequences;
   int64_t heads;
-  int64_t rows;
   int64_t columns;
   DropoutStream stream = {7, 11, 2, 3, 0.1, 5};
-  std::vector<T> input = uniform<T>(batch * heads * rows * columns, 1, 0.5, 2);
+  std::vector<T> input = uniform<T>(sequences.rows() * heads * columns, 1, 0.5, 2);
 
   std::string name() const {
-    return std::to_string(batch) + "x" + std::to_string(heads) + "x" + std::to_string(rows) + "x" +
+    return sequences.name() + " heads " + std::to_string(heads) + " columns " +
            std::to_string(columns);
   }
 };
@@ -27,8 +27,8 @@ struct Problem {
 template <class T>
 Outputs run(const Problem<T>& p) {
   Guarded<T> output(static_cast<int64_t>(p.input.size()));
-  const Dropout<T> args = {output.data(), p.input.data(), p.batch, p.heads,
-                           p.rows,        p.columns,      p.stream};
+  const Dropout<T> args = {output.data(), p.input.data(), p.sequences.view(),
+                           p.heads,       p.columns,      p.stream};
   if constexpr (sizeof(T) == sizeof(double)) {
     reference_dropout(args);
   } else {
@@ -40,7 +40,7 @@ Outputs run(const Problem<T>& p) {
 
 template <class T>
 Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.batch, p.heads, p.rows, p.columns, p.stream, to_doubles(p.input)});
+  return run(Problem<double>{p.sequences, p.heads, p.columns, p.stream, to_doubles(p.input)});
 }
 
 template <class T>
@@ -51,9 +51,9 @@ TYPED_TEST_SUITE(DropoutOperator, Dtypes);
 // The inputs are not 0 and a dropped element is, so every bit is compared with keep().
 TYPED_TEST(DropoutOperator, matches_the_reference_at_awkward_sizes) {
   for (const int64_t columns : {1, 2, 15, 16, 17, 31, 127, 128, 129, 300}) {
-    for (const auto& [batch, heads, rows] :
-         std::vector<std::array<int64_t, 3>>{{1, 1, 1}, {2, 1, 5}, {3, 4, 11}}) {
-      const Problem<TypeParam> p = {batch, heads, rows, columns};
+    for (const auto& [sequences, heads] : std::vector<std::pair<Sequences, int64_t>>{
+             {{1, 1}, 1}, {{2, 5}, 1}, {{3, 11}, 4}, {ragged_sequences(), 3}}) {
+      const Problem<TypeParam> p = {sequences, heads, columns};
       check_everywhere([&] { return run(p); }, expected(p),
                        {{"output", {tolerance<TypeParam>(Kind::kElement).relative, 0}}}, p.name());
     }
@@ -61,31 +61,31 @@ TYPED_TEST(DropoutOperator, matches_the_reference_at_awkward_sizes) {
 }
 
 TYPED_TEST(DropoutOperator, matches_the_reference_for_large_64_bit_keys) {
-  Problem<TypeParam> p = {2, 3, 4, 200};
+  Problem<TypeParam> p = {{2, 4}, 3, 200};
   p.stream = {0x123456789abcdef0, 0xfedcba9876543210, 23, 255, 0.5, (int64_t{1} << 40) + 3};
   check_everywhere([&] { return run(p); }, expected(p),
                    {{"output", {tolerance<TypeParam>(Kind::kElement).relative, 0}}}, p.name());
 }
 
 TYPED_TEST(DropoutOperator, copies_without_a_probability) {
-  Problem<TypeParam> p = {2, 1, 3, 37};
+  Problem<TypeParam> p = {{2, 3}, 1, 37};
   p.stream.probability = 0;
   EXPECT_EQ(run(p).at("output"), to_doubles(p.input));
 }
 
 TYPED_TEST(DropoutOperator, works_in_place) {
-  Problem<TypeParam> p = {2, 1, 3, 200};
+  Problem<TypeParam> p = {{2, 3}, 1, 200};
   const Outputs apart = run(p);
-  dropout(Dropout<TypeParam>{p.input.data(), p.input.data(), 2, 1, 3, 200, p.stream});
+  dropout(Dropout<TypeParam>{p.input.data(), p.input.data(), p.sequences.view(), 1, 200, p.stream});
   EXPECT_EQ(to_doubles(p.input), apart.at("output"));
 }
 
 TYPED_TEST(DropoutOperator, does_not_depend_on_how_a_batch_is_split) {
-  const Problem<TypeParam> whole = {4, 2, 5, 70};
+  const Problem<TypeParam> whole = {{4, 5}, 2, 70};
   const std::vector<double> all = run(whole).at("output");
   const auto half = static_cast<int64_t>(all.size() / 2);
   for (const int64_t part : {0, 1}) {
-    Problem<TypeParam> p = {2, 2, 5, 70};
+    Problem<TypeParam> p = {{2, 5}, 2, 70};
     p.stream.first_sequence = whole.stream.first_sequence + 2 * part;
     p.input.assign(whole.input.begin() + half * part, whole.input.begin() + half * (part + 1));
     EXPECT_EQ(run(p).at("output"),

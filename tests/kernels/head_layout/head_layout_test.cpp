@@ -6,23 +6,27 @@
 #include "kernels/head_layout/reference.h"
 #include "tests/kernels/support/everywhere.h"
 #include "tests/kernels/support/fill.h"
+#include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
 struct Problem {
-  HeadShape shape;
+  Sequences sequences;
+  int64_t heads;
+  int64_t head_dim;
   bool stochastic = false;
-  int64_t hidden = shape.heads * shape.head_dim;
-  int64_t rows = shape.batch * shape.sequence;
+  int64_t hidden = heads * head_dim;
+  int64_t rows = sequences.rows();
   std::vector<T> packed = uniform<T>(rows * hidden * 3, 1);
   std::vector<T> bias = uniform<T>(hidden * 3, 2);
   std::vector<T> by_head = uniform<T>(rows * hidden * 3, 3);
 
+  HeadShape shape() const { return {sequences.view(), heads, head_dim}; }
   std::string name() const {
-    return "batch " + std::to_string(shape.batch) + " sequence " + std::to_string(shape.sequence) +
-           " heads " + std::to_string(shape.heads) + " head_dim " + std::to_string(shape.head_dim);
+    return sequences.name() + " heads " + std::to_string(heads) + " head_dim " +
+           std::to_string(head_dim);
   }
 };
 
@@ -35,11 +39,11 @@ Outputs run(const Problem<T>& p) {
   Guarded<T> merged(size);
   Guarded<T> unmerged(size);
   Guarded<float> partials(column_partials_size(3 * p.hidden));
-  const SplitHeadsForward<T> forward = {split.data(), p.packed.data(), p.bias.data(), p.shape};
+  const SplitHeadsForward<T> forward = {split.data(), p.packed.data(), p.bias.data(), p.shape()};
   const SplitHeadsBackward<T> backward = {d_packed.data(), d_bias.data(),   p.by_head.data(),
-                                          p.shape,         partials.data(), p.stochastic};
-  const MergeHeads<T> merge = {merged.data(), p.by_head.data(), p.shape};
-  const UnmergeHeads<T> unmerge = {unmerged.data(), p.packed.data(), p.shape};
+                                          p.shape(),       partials.data(), p.stochastic};
+  const MergeHeads<T> merge = {merged.data(), p.by_head.data(), p.shape()};
+  const UnmergeHeads<T> unmerge = {unmerged.data(), p.packed.data(), p.shape()};
   if constexpr (sizeof(T) == sizeof(double)) {
     reference_split_heads_forward(forward);
     reference_split_heads_backward(backward);
@@ -62,8 +66,8 @@ Outputs run(const Problem<T>& p) {
 
 template <class T>
 Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.shape, false, p.hidden, p.rows, to_doubles(p.packed),
-                             to_doubles(p.bias), to_doubles(p.by_head)});
+  return run(Problem<double>{p.sequences, p.heads, p.head_dim, false, p.hidden, p.rows,
+                             to_doubles(p.packed), to_doubles(p.bias), to_doubles(p.by_head)});
 }
 
 template <class T>
@@ -82,36 +86,48 @@ using Dtypes = ::testing::Types<float, bfloat16>;
 TYPED_TEST_SUITE(HeadLayout, Dtypes);
 
 TYPED_TEST(HeadLayout, matches_the_reference_at_awkward_sizes) {
-  const std::vector<HeadShape> shapes = {{1, 1, 1, 1},   {2, 3, 1, 5},   {1, 7, 3, 16},
-                                         {3, 17, 2, 15}, {2, 9, 5, 17},  {1, 33, 12, 32},
-                                         {2, 50, 4, 64}, {4, 1, 2, 100}, {1, 40, 3, 8}};
-  for (const HeadShape& shape : shapes) {
-    const Problem<TypeParam> p = {shape};
+  struct Shape {
+    Sequences sequences;
+    int64_t heads;
+    int64_t head_dim;
+  };
+  const std::vector<Shape> shapes = {{{1, 1}, 1, 1},
+                                     {{2, 3}, 1, 5},
+                                     {{1, 7}, 3, 16},
+                                     {{3, 17}, 2, 15},
+                                     {{2, 9}, 5, 17},
+                                     {{1, 33}, 12, 32},
+                                     {{2, 50}, 4, 64},
+                                     {{4, 1}, 2, 100},
+                                     {{1, 40}, 3, 8},
+                                     {ragged_sequences(), 3, 15},
+                                     {ragged_sequences(), 4, 64}};
+  for (const Shape& shape : shapes) {
+    const Problem<TypeParam> p = {shape.sequences, shape.heads, shape.head_dim};
     check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
   }
 }
 
 TYPED_TEST(HeadLayout, unmerging_undoes_merging) {
-  const HeadShape shape = {2, 5, 3, 7};
-  const Problem<TypeParam> p = {shape};
+  const Problem<TypeParam> p = {ragged_sequences(), 3, 7};
   Guarded<TypeParam> merged(p.rows * p.hidden);
   Guarded<TypeParam> back(p.rows * p.hidden);
-  merge_heads(MergeHeads<TypeParam>{merged.data(), p.by_head.data(), shape});
-  unmerge_heads(UnmergeHeads<TypeParam>{back.data(), merged.data(), shape});
+  merge_heads(MergeHeads<TypeParam>{merged.data(), p.by_head.data(), p.shape()});
+  unmerge_heads(UnmergeHeads<TypeParam>{back.data(), merged.data(), p.shape()});
   const std::vector<double> by_head = to_doubles(p.by_head);
   EXPECT_EQ(back.values(),
             std::vector<double>(by_head.begin(), by_head.begin() + p.rows * p.hidden));
 }
 
 TYPED_TEST(HeadLayout, adds_columns_in_any_order_when_stochastic) {
-  Problem<TypeParam> p = {{3, 70, 4, 64}};
+  Problem<TypeParam> p = {{3, 70}, 4, 64};
   const Outputs reference = expected(p);
   p.stochastic = true;
   expect_near(run(p), reference, tolerances(p), p.name());
 }
 
 TEST(HeadLayoutReference, gradient_is_the_slope_of_the_forward_pass) {
-  Problem<double> p = {{2, 3, 2, 2}};
+  Problem<double> p = {Sequences({2, 0, 1, 3}), 2, 2};
   const auto loss = [&] { return weighted_sum(p.by_head, run(p).at("split")); };
   const Outputs analytic = run(p);
   Outputs numeric = analytic;

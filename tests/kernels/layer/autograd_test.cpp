@@ -156,6 +156,8 @@ TEST(FusedEncoderLayer, refuses_what_does_not_fit) {
   expect_error(forward_with(inputs.hidden, layout), "length 18 is not in [0, 17]");
   layout.lengths.pop_back();
   expect_error(forward_with(inputs.hidden, layout), "2 lengths for a batch of 3");
+  layout.offsets.pop_back();
+  expect_error(forward_with(inputs.hidden, layout), "3 offsets for a batch of 3");
 }
 
 TEST(FusedEncoderLayer, refuses_dtypes_and_configs_that_it_cannot_run) {

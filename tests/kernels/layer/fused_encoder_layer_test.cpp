@@ -1,5 +1,8 @@
 #include "kernels/layer/fused_encoder_layer.h"
 
+#include <map>
+#include <utility>
+
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
@@ -62,16 +65,15 @@ TEST_P(FusedEncoderLayerVariant, recomputing_flags_give_the_same_bits_as_no_flag
   for (const LayerShape& shape : awkward_shapes()) {
     LayerCase layer_case = make_case(shape);
     const LayerInputs inputs = make_inputs(layer_case);
-    for (const bool invertible : {false, true}) {
-      layer_case.flags = {};
-      layer_case.flags.normalize_invertible = invertible;
-      const LayerResult expected = run_fused(layer_case, inputs);
-      for (model::LayerFlags flags : memory_flag_sets()) {
-        flags.normalize_invertible = invertible;
-        layer_case.flags = flags;
-        SCOPED_TRACE(layer_case.describe());
-        expect_same_bits(run_fused(layer_case, inputs), expected);
-      }
+    // normalize_invertible and flash_attention compute another way, all others the same.
+    std::map<std::pair<bool, bool>, LayerResult> expected;
+    for (const model::LayerFlags& flags : memory_flag_sets()) {
+      layer_case.flags = flags;
+      SCOPED_TRACE(layer_case.describe());
+      const LayerResult result = run_fused(layer_case, inputs);
+      const auto [first, is_new] =
+          expected.emplace(std::pair(flags.normalize_invertible, flags.flash_attention), result);
+      if (!is_new) expect_same_bits(result, first->second);
     }
   }
 }
@@ -110,16 +112,21 @@ TEST_P(FusedEncoderLayerVariant, any_split_into_micro_batches_gives_the_same_gra
 
 TEST_P(FusedEncoderLayerVariant, same_seed_gives_same_bits_for_any_number_of_threads) {
   // More rows than a thread takes at a time, and than bfloat16 sums at a time.
-  const LayerCase layer_case = make_case({8, 130, 144, 3, 520});
-  const LayerInputs inputs = make_inputs(layer_case);
+  LayerCase layer_case = make_case({8, 130, 144, 3, 520});
+  const LayerInputs padded = make_inputs(layer_case);
   const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  const LayerResult one = run_fused(layer_case, inputs);
-  expect_same_bits(run_fused(layer_case, inputs), one);
-  for (const int many : {2, 3, 5}) {
-    SCOPED_TRACE(many);
-    at::set_num_threads(many);
-    expect_same_bits(run_fused(layer_case, inputs), one);
+  for (const bool flash : {false, true}) {
+    layer_case.flags.flash_attention = flash;
+    for (const LayerInputs& inputs : {padded, packed(padded)}) {
+      at::set_num_threads(1);
+      const LayerResult one = run_fused(layer_case, inputs);
+      expect_same_bits(run_fused(layer_case, inputs), one);
+      for (const int many : {2, 3, 5}) {
+        SCOPED_TRACE(layer_case.describe() + " threads " + std::to_string(many));
+        at::set_num_threads(many);
+        expect_same_bits(run_fused(layer_case, inputs), one);
+      }
+    }
   }
   at::set_num_threads(threads);
 }

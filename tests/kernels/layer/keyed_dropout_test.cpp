@@ -11,11 +11,9 @@ namespace {
 
 using model::DropoutSite;
 
-model::SequenceLayout layout_of(int64_t batch, int64_t first) {
-  model::SequenceLayout layout;
-  layout.batch = batch;
-  layout.first_sequence = first;
-  return layout;
+model::SequenceLayout layout_of(int64_t batch, int64_t length, int64_t first) {
+  return model::make_layout(std::vector<int64_t>(static_cast<size_t>(batch), length), length, first,
+                            model::RowLayout::kPadded);
 }
 
 KeyedDropout source(uint64_t seed = 9) {
@@ -28,7 +26,7 @@ constexpr double kProbability = 0.3;
 
 TEST(KeyedDropout, follows_the_generators_bits_for_every_dtype) {
   const KeyedDropout dropout = source();
-  const auto layout = layout_of(2, 3);
+  const auto layout = layout_of(2, 19, 3);
   const auto key = dropout.key(DropoutSite::kAttentionProbabilities, 5);
   const DropoutStream stream = dropout_stream(key, kProbability, layout);
   for (const at::ScalarType dtype : {at::kDouble, at::kFloat, at::kBFloat16, at::kHalf}) {
@@ -52,7 +50,7 @@ TEST(KeyedDropout, follows_the_generators_bits_for_every_dtype) {
 
 TEST(KeyedDropout, gradient_is_the_same_dropout_and_can_be_derived_again) {
   const KeyedDropout dropout = source();
-  const auto layout = layout_of(2, 0);
+  const auto layout = layout_of(2, 5, 0);
   const auto key = dropout.key(DropoutSite::kEmbedding, -1);
   for (const at::ScalarType dtype : {at::kDouble, at::kFloat}) {
     const at::Tensor input = at::ones({2, 5, 24}, dtype).requires_grad_(true);
@@ -70,7 +68,7 @@ TEST(KeyedDropout, bits_depend_on_the_key_and_the_global_sequence_alone) {
                        int64_t first) {
     const KeyedDropout dropout = source(seed);
     return dropout.apply(at::ones({batch, 31, 33}), 0.5, dropout.key(site, layer),
-                         layout_of(batch, first));
+                         layout_of(batch, 31, first));
   };
   const at::Tensor whole = mask(1, DropoutSite::kLayerOutput, 0, 4, 7);
   EXPECT_TRUE(mask(1, DropoutSite::kLayerOutput, 0, 1, 9).equal(whole.narrow(0, 2, 1)));
@@ -79,13 +77,26 @@ TEST(KeyedDropout, bits_depend_on_the_key_and_the_global_sequence_alone) {
   EXPECT_FALSE(mask(1, DropoutSite::kLayerOutput, 1, 4, 7).equal(whole));
 }
 
+TEST(KeyedDropout, packed_rows_have_the_bits_of_the_padded_ones) {
+  const KeyedDropout dropout = source();
+  const auto key = dropout.key(DropoutSite::kEmbedding, -1);
+  const auto padded = layout_of(3, 31, 7);
+  const auto packed = model::make_layout({31, 0, 5}, 31, 7, model::RowLayout::kPacked);
+  for (const at::ScalarType dtype : {at::kDouble, at::kFloat}) {
+    const at::Tensor whole = dropout.apply(at::ones({3, 31, 33}, dtype), 0.5, key, padded);
+    const at::Tensor rows = dropout.apply(at::ones({36, 33}, dtype), 0.5, key, packed);
+    EXPECT_TRUE(rows.narrow(0, 0, 31).equal(whole[0]));
+    EXPECT_TRUE(rows.narrow(0, 31, 5).equal(whole[2].narrow(0, 0, 5)));
+  }
+}
+
 TEST(KeyedDropout, probability_zero_returns_the_input_and_one_is_refused) {
   const KeyedDropout dropout = source();
   const at::Tensor input = at::ones({1, 2, 3});
   const auto key = dropout.key(DropoutSite::kLayerOutput, 0);
-  EXPECT_TRUE(dropout.apply(input, 0, key, layout_of(1, 0)).is_same(input));
-  EXPECT_THROW(dropout.apply(input, 1, key, layout_of(1, 0)), c10::Error);
-  EXPECT_THROW(dropout.apply(at::ones({3}), 0.1, key, layout_of(1, 0)), c10::Error);
+  EXPECT_TRUE(dropout.apply(input, 0, key, layout_of(1, 2, 0)).is_same(input));
+  EXPECT_THROW(dropout.apply(input, 1, key, layout_of(1, 2, 0)), c10::Error);
+  EXPECT_THROW(dropout.apply(at::ones({3}), 0.1, key, layout_of(1, 2, 0)), c10::Error);
 }
 
 TEST(KeyedDropout, plans_on_meta) {
@@ -94,7 +105,7 @@ TEST(KeyedDropout, plans_on_meta) {
     const at::Tensor input =
         at::empty({2, 3, 8}, at::TensorOptions().dtype(dtype).device(at::kMeta));
     const at::Tensor output =
-        dropout.apply(input, 0.1, dropout.key(DropoutSite::kLayerOutput, 0), layout_of(2, 0));
+        dropout.apply(input, 0.1, dropout.key(DropoutSite::kLayerOutput, 0), layout_of(2, 3, 0));
     EXPECT_TRUE(output.is_meta());
     EXPECT_EQ(output.sizes(), input.sizes());
   }

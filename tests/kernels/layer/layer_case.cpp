@@ -89,7 +89,7 @@ std::string LayerCase::describe() const {
        << (placement == model::LayerNormPlacement::kPre ? " pre" : " post")
        << (gelu == model::Gelu::kErf ? " erf" : " tanh") << " dropout " << dropout << " " << dtype
        << (flags.normalize_invertible ? " NI" : "") << (flags.gelu_checkpoint ? " GC" : "")
-       << (flags.attn_dropout_checkpoint ? " AC" : "")
+       << (flags.attn_dropout_checkpoint ? " AC" : "") << (flags.flash_attention ? " FA" : "")
        << (flags.stochastic_mode ? " stochastic" : "");
   return text.str();
 }
@@ -100,13 +100,12 @@ LayerInputs make_inputs(const LayerCase& layer_case) {
   LayerInputs inputs;
   inputs.hidden = at::randn({shape.batch, shape.sequence, shape.hidden}).to(layer_case.dtype);
   inputs.d_output = at::randn({shape.batch, shape.sequence, shape.hidden}).to(layer_case.dtype);
-  inputs.layout.batch = shape.batch;
-  inputs.layout.padded_length = shape.sequence;
-  inputs.layout.first_sequence = 5;
-  for (int64_t b = 0; b < shape.batch; ++b) {
-    const int64_t lengths[] = {shape.sequence, shape.sequence / 2, 0};
-    inputs.layout.lengths.push_back(lengths[b % 3]);
+  std::vector<int64_t> lengths = layer_case.lengths;
+  for (int64_t b = 0; b < shape.batch && layer_case.lengths.empty(); ++b) {
+    const int64_t mixed[] = {shape.sequence, shape.sequence / 2, 0};
+    lengths.push_back(mixed[b % 3]);
   }
+  inputs.layout = model::make_layout(lengths, shape.sequence, 5, model::RowLayout::kPadded);
   LayerCase plain = layer_case;
   plain.flags = {};
   for (const model::WeightView& view : make_fused(plain, at::kMeta)->weights()) {
@@ -119,11 +118,37 @@ LayerInputs micro_batch(const LayerInputs& inputs, int64_t begin, int64_t count)
   LayerInputs part = inputs;
   part.hidden = inputs.hidden.narrow(0, begin, count);
   part.d_output = inputs.d_output.narrow(0, begin, count);
-  part.layout.batch = count;
-  part.layout.first_sequence += begin;
-  part.layout.lengths.assign(inputs.layout.lengths.begin() + begin,
-                             inputs.layout.lengths.begin() + begin + count);
+  const auto first = inputs.layout.lengths.begin() + begin;
+  part.layout = model::make_layout({first, first + count}, inputs.layout.padded_length,
+                                   inputs.layout.first_sequence + begin, inputs.layout.row_layout);
   return part;
+}
+
+at::Tensor tokens(const at::Tensor& padded, const model::SequenceLayout& layout) {
+  std::vector<at::Tensor> parts;
+  for (int64_t b = 0; b < layout.batch; ++b) {
+    parts.push_back(padded[b].narrow(0, 0, layout.lengths[static_cast<size_t>(b)]));
+  }
+  return at::cat(parts);
+}
+
+LayerInputs packed(const LayerInputs& inputs) {
+  LayerInputs result = inputs;
+  result.hidden = tokens(inputs.hidden, inputs.layout);
+  result.d_output = tokens(inputs.d_output, inputs.layout);
+  result.layout = model::make_layout(inputs.layout.lengths, inputs.layout.padded_length,
+                                     inputs.layout.first_sequence, model::RowLayout::kPacked);
+  return result;
+}
+
+LayerInputs without_padding_gradient(const LayerInputs& inputs) {
+  LayerInputs result = inputs;
+  result.d_output = inputs.d_output.clone();
+  for (int64_t b = 0; b < inputs.layout.batch; ++b) {
+    const int64_t length = inputs.layout.lengths[static_cast<size_t>(b)];
+    result.d_output[b].narrow(0, length, inputs.layout.padded_length - length).zero_();
+  }
+  return result;
 }
 
 std::unique_ptr<model::EncoderLayer> make_fused(const LayerCase& layer_case, at::Device device) {
@@ -144,16 +169,18 @@ void load(const model::EncoderLayer& layer, const LayerInputs& inputs) {
   }
 }
 
+static at::Tensor additive_mask(const model::SequenceLayout& layout) {
+  const at::Tensor mask = at::zeros({layout.batch, 1, 1, layout.padded_length}, at::kDouble);
+  for (int64_t b = 0; b < layout.batch; ++b) {
+    const int64_t length = layout.lengths[static_cast<size_t>(b)];
+    mask[b].narrow(-1, length, layout.padded_length - length).fill_(model::kMaskedScore);
+  }
+  return mask;
+}
+
 LayerResult run(const model::EncoderLayer& layer, const LayerInputs& inputs, at::ScalarType dtype) {
   model::SequenceLayout layout = inputs.layout;
-  layout.additive_mask = at::zeros({layout.batch, 1, 1, layout.padded_length}, at::kDouble);
-  for (int64_t b = 0; b < layout.batch; ++b) {
-    layout.additive_mask[b]
-        .narrow(-1, layout.lengths[static_cast<size_t>(b)],
-                layout.padded_length - layout.lengths[static_cast<size_t>(b)])
-        .fill_(-10000);
-  }
-  layout.additive_mask = layout.additive_mask.to(dtype);
+  if (!layout.packed()) layout.additive_mask = additive_mask(layout).to(dtype);
   KeyedDropout dropout;
   dropout.begin_step(kSeed, kStep);
   const at::Tensor hidden = inputs.hidden.to(dtype, false, true).requires_grad_(true);
@@ -207,11 +234,12 @@ NanFilledMemory::~NanFilledMemory() {
 
 std::vector<model::LayerFlags> memory_flag_sets() {
   std::vector<model::LayerFlags> sets;
-  for (int bits = 0; bits < 8; ++bits) {
+  for (int bits = 0; bits < 12; ++bits) {
     model::LayerFlags flags;
     flags.normalize_invertible = (bits & 1) != 0;
     flags.gelu_checkpoint = (bits & 2) != 0;
-    flags.attn_dropout_checkpoint = (bits & 4) != 0;
+    flags.attn_dropout_checkpoint = bits / 4 == 1;
+    flags.flash_attention = bits / 4 == 2;
     sets.push_back(flags);
   }
   return sets;

@@ -37,9 +37,10 @@ struct LayerCase {
   model::Gelu gelu = model::Gelu::kErf;
   double dropout = 0;
   at::ScalarType dtype = at::kFloat;
-  model::LayerFlags flags;
-  bool small_gamma = false;  ///< some LayerNorm weights are 0 or next to it, with biases
-  bool unit_norms = false;   ///< LayerNorm weights 1 and biases 0, as at initialization
+  model::LayerFlags flags = {};
+  bool small_gamma = false;           ///< some LayerNorm weights are 0 or next to it, with biases
+  bool unit_norms = false;            ///< LayerNorm weights 1 and biases 0, as at initialization
+  std::vector<int64_t> lengths = {};  ///< of the sequences; empty: full, half, none, full, ...
 
   model::BertConfig config() const;
   std::string describe() const;
@@ -62,6 +63,13 @@ struct LayerInputs {
 LayerInputs make_inputs(const LayerCase& layer_case);
 /// Sequences [begin, begin + count) of `inputs` as a micro-batch of its own.
 LayerInputs micro_batch(const LayerInputs& inputs, int64_t begin, int64_t count);
+
+/// The rows of `padded` [batch, sequence, ...] that are tokens, [tokens, ...].
+at::Tensor tokens(const at::Tensor& padded, const model::SequenceLayout& layout);
+/// The same micro-batch packed.
+LayerInputs packed(const LayerInputs& inputs);
+/// The same with no gradient at the outputs of padding, which no loss looks at.
+LayerInputs without_padding_gradient(const LayerInputs& inputs);
 
 std::unique_ptr<model::EncoderLayer> make_fused(const LayerCase& layer_case,
                                                 at::Device device = at::kCPU);
@@ -88,7 +96,7 @@ class NanFilledMemory {
   ~NanFilledMemory();
 };
 
-/// All eight sets of the memory flags.
+/// All twelve sets of the layer's memory flags.
 std::vector<model::LayerFlags> memory_flag_sets();
 
 }  // namespace kernels::testing

@@ -32,9 +32,13 @@ int64_t formula(const LayerCase& layer_case, int64_t element) {
   const LayerShape& s = layer_case.shape;
   const int64_t rows = s.batch * s.sequence;
   const bool one_copy = layer_case.flags.attn_dropout_checkpoint || layer_case.dropout == 0;
+  const int64_t attention =
+      layer_case.flags.flash_attention
+          ? 4 * s.heads * rows
+          : element * s.heads * s.batch * s.sequence * s.sequence * (one_copy ? 1 : 2);
   return element * rows * s.hidden * (layer_case.flags.normalize_invertible ? 6 : 8) +
-         element * rows * s.intermediate * (layer_case.flags.gelu_checkpoint ? 1 : 2) +
-         element * s.batch * s.heads * s.sequence * s.sequence * (one_copy ? 1 : 2) + 16 * rows;
+         element * rows * s.intermediate * (layer_case.flags.gelu_checkpoint ? 1 : 2) + attention +
+         16 * rows;
 }
 
 struct Forward {
@@ -81,6 +85,41 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values(LayerNormPlacement::kPost, LayerNormPlacement::kPre),
                        ::testing::Values(at::kFloat, at::kBFloat16), ::testing::Values(0.0, 0.1),
                        ::testing::Values(at::kCPU, at::kMeta)));
+
+/// BERT-large: 20 bytes and statistics.
+TEST(SavedTensors, flash_attention_and_two_flags_hold_22_bytes_at_most_a_hidden_value_in_bf16) {
+  LayerCase layer_case;
+  layer_case.dropout = 0.1;
+  layer_case.dtype = at::kBFloat16;
+  layer_case.unit_norms = true;
+  layer_case.flags.flash_attention = true;
+  layer_case.flags.normalize_invertible = true;
+  layer_case.flags.gelu_checkpoint = true;
+  for (const int64_t sequence : {384, 1024}) {
+    layer_case.shape = {2, sequence, 1024, 16, 4096};
+    const Forward forward = run_forward(layer_case, at::kMeta);
+    const int64_t values = 2 * sequence * 1024;
+    const int64_t bytes = storage_bytes(saved_for_backward(forward.output), forward.output);
+    EXPECT_GE(bytes, 20 * values);
+    EXPECT_LE(bytes, 22 * values);
+    EXPECT_EQ(bytes, formula(layer_case, 2));
+  }
+}
+
+TEST(SavedTensors, packed_hold_the_squares_of_their_own_lengths) {
+  LayerCase layer_case;
+  layer_case.shape = {3, 33, 48, 3, 63};
+  layer_case.lengths = {33, 5, 1};
+  layer_case.unit_norms = true;
+  const LayerInputs inputs = packed(make_inputs(layer_case));
+  const auto layer = make_fused(layer_case, at::kMeta);
+  const at::Tensor hidden = inputs.hidden.to(at::kMeta).requires_grad_(true);
+  const KeyedDropout dropout;
+  const at::Tensor output = layer->forward(hidden, inputs.layout, dropout, true);
+  const int64_t rows = 33 + 5 + 1;
+  EXPECT_EQ(storage_bytes(saved_for_backward(output), output),
+            4 * (8 * rows * 48 + 2 * rows * 63 + 3 * (33 * 33 + 5 * 5 + 1)) + 16 * rows);
+}
 
 TEST(SavedTensors, half_is_planned_on_meta) {
   LayerCase layer_case;

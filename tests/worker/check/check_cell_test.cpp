@@ -115,7 +115,7 @@ TEST(CheckCell, every_implementation_passes_with_every_flag_set) {
       }
     }
   }
-  EXPECT_EQ(sets, 2 + 2 + 2 * (8 + 1));
+  EXPECT_EQ(sets, 2 + 2 + 4 * (12 + 1));
 }
 
 TEST(CheckCell, a_sound_layer_behind_the_test_double_passes) {
