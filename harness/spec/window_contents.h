@@ -17,10 +17,10 @@ struct WindowContents {
 /// Throws checkpoint::SafetensorsError (one line) where it is no file of windows.
 ///
 /// The contents are read here, not the header alone, although every worker reads them too: an id
-/// above the vocabulary or a bad mask is then an error of the sweep file, with its JSON path, before
-/// any process is started; from a worker it would be a planner that failed. It costs one pass over
-/// the file a start of the driver, as each round costs one. WindowDataset still checks, since a
-/// worker takes cells from anybody and the file may change during a sweep.
+/// above the vocabulary or a bad mask is then an error of the sweep file, with its JSON path,
+/// before any process is started; from a worker it would be a planner that failed. It costs one
+/// pass over the file a start of the driver, as each round costs one. WindowDataset still checks,
+/// since a worker takes cells from anybody and the file may change during a sweep.
 WindowContents read_window_contents(const std::string& file, int64_t sequence_length);
 
 }  // namespace harness

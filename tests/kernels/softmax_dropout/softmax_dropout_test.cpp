@@ -6,6 +6,7 @@
 #include "kernels/softmax_dropout/reference.h"
 #include "tests/kernels/support/everywhere.h"
 #include "tests/kernels/support/fill.h"
+#include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
@@ -136,7 +137,8 @@ TYPED_TEST(SoftmaxDropout, recomputed_dropped_probabilities_have_the_same_bits) 
   softmax_dropout_forward(SoftmaxDropoutForward<TypeParam>{
       probabilities.data(), nullptr, p.scores.data(), p.lengths.data(), p.batch, p.heads,
       p.sequence, p.scale, p.stream()});
-  dropout(Dropout<TypeParam>{again.data(), probabilities.data(), p.batch, p.heads, p.sequence,
+  const Sequences sequences(p.batch, p.sequence);
+  dropout(Dropout<TypeParam>{again.data(), probabilities.data(), sequences.view(), p.heads,
                              p.sequence, p.stream()});
   const Outputs outputs = run(p);
   EXPECT_EQ(probabilities.values(), outputs.at("probabilities"));

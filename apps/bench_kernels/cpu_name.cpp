@@ -1,0 +1,16 @@
+#include "apps/bench_kernels/cpu_name.h"
+
+#include <fstream>
+
+namespace apps {
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+}  // namespace apps

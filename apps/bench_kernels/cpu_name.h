@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace apps {
+
+/// The processor by the name that Linux has for it, or "unknown".
+std::string cpu_name();
+
+}  // namespace apps

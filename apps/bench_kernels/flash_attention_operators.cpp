@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <cmath>
+
+#include "apps/bench_kernels/composition.h"
+#include "apps/bench_kernels/operators.h"
+#include "apps/bench_kernels/padded_rows.h"
+#include "apps/bench_kernels/streams.h"
+#include "apps/bench_kernels/tensors.h"
+#include "kernels/core/column_partials.h"
+#include "kernels/flash_attention/flash_attention.h"
+#include "kernels/layer/dtype.h"
+
+namespace apps {
+namespace {
+
+using kernels::data;
+
+/// FLOPs of one of attention's products, over all heads.
+int64_t product_flops(const Setting& setting) {
+  return 2 * setting.matrices() * setting.sequence * setting.sequence * setting.head_dim();
+}
+
+/// From the packed QKV product and its bias to the merged context, [rows, hidden].
+Composition attention(const Setting& setting) {
+  return [setting](const Tensors& in) -> Tensors {
+    const at::Tensor qkv =
+        at::add(in[0], in[1])
+            .view({setting.batch, setting.sequence, 3, setting.heads, setting.head_dim()})
+            .permute({2, 0, 3, 1, 4});
+    const at::Tensor context = at::scaled_dot_product_attention(
+        qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), {}, setting.dropout);
+    return {context.transpose(1, 2).reshape({setting.rows(), setting.hidden})};
+  };
+}
+
+/// What both directions take, and what forward leaves.
+struct Attention {
+  Setting setting;
+  PaddedRows sequences;
+  std::vector<int64_t> lengths;  ///< nothing is masked
+  at::Tensor qkv;
+  at::Tensor bias;
+  at::Tensor context;
+  at::Tensor log_sum_exp;
+  at::Tensor workspace;
+
+  Attention(const Setting& wanted, RandomTensors& random)
+      : setting(wanted),
+        sequences(wanted),
+        lengths(static_cast<size_t>(wanted.batch), wanted.sequence),
+        qkv(random({wanted.rows(), 3 * wanted.hidden})),
+        bias(random({3 * wanted.hidden})),
+        context(unwritten(wanted, {wanted.rows(), wanted.hidden})),
+        log_sum_exp(unwritten_floats({wanted.heads, wanted.rows()})) {
+    kernels::with_element_type(qkv, [&]<class T>() {
+      const int64_t bytes =
+          std::max(kernels::flash_attention_forward_workspace_bytes<T>(rows(), 0),
+                   kernels::flash_attention_backward_workspace_bytes<T>(rows(), 0));
+      workspace = at::empty({bytes}, at::TensorOptions(at::kByte));
+    });
+  }
+
+  kernels::AttentionRows rows() const {
+    return {sequences.rows().offsets, lengths.data(), setting.batch, setting.heads,
+            setting.head_dim()};
+  }
+  float scale() const { return 1 / std::sqrt(static_cast<float>(setting.head_dim())); }
+
+  void forward() const {
+    kernels::with_element_type(qkv, [&]<class T>() {
+      kernels::flash_attention_forward<T>({.context = data<T>(context),
+                                           .log_sum_exp = data<float>(log_sum_exp),
+                                           .qkv = data<T>(qkv),
+                                           .bias = data<T>(bias),
+                                           .rows = rows(),
+                                           .scale = scale(),
+                                           .stream = attention_stream(setting),
+                                           .workspace = workspace.data_ptr()});
+    });
+  }
+};
+
+/// Two products: scores and context.
+Case flash_attention_forward(const Setting& setting) {
+  RandomTensors random(setting);
+  const Attention attention_of(setting, random);
+  return {.fused = [attention_of] { attention_of.forward(); },
+          .fused_outputs = {attention_of.context},
+          .torch = torch_forward({attention_of.qkv, attention_of.bias}, attention(setting)),
+          .work = 2 * product_flops(setting)};
+}
+
+/// Five products: the scores again, and the gradients of probabilities, values, queries and keys.
+/// LibTorch's composition saves a tensor of probabilities where dropout is on, and does four.
+Case flash_attention_backward(const Setting& setting) {
+  RandomTensors random(setting);
+  const Attention saved(setting, random);
+  saved.forward();
+  const at::Tensor d_context = random(saved.context.sizes());
+  const at::Tensor d_qkv = unwritten(setting, saved.qkv.sizes());
+  const at::Tensor d_bias = unwritten(setting, saved.bias.sizes());
+  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(3 * setting.hidden)});
+  return {
+      .fused =
+          [=] {
+            kernels::with_element_type(d_qkv, [&]<class T>() {
+              kernels::flash_attention_backward<T>({.d_qkv = data<T>(d_qkv),
+                                                    .d_bias = data<T>(d_bias),
+                                                    .d_context = data<T>(d_context),
+                                                    .context = data<T>(saved.context),
+                                                    .log_sum_exp = data<float>(saved.log_sum_exp),
+                                                    .qkv = data<T>(saved.qkv),
+                                                    .bias = data<T>(saved.bias),
+                                                    .rows = saved.rows(),
+                                                    .scale = saved.scale(),
+                                                    .stream = attention_stream(setting),
+                                                    .partials = data<float>(partials),
+                                                    .workspace = saved.workspace.data_ptr()});
+            });
+          },
+      .fused_outputs = {d_qkv, d_bias},
+      .torch = torch_backward({saved.qkv, saved.bias}, attention(setting), {d_context}),
+      .work = 5 * product_flops(setting)};
+}
+
+}  // namespace
+
+std::vector<Operator> flash_attention_operators() {
+  return {{"flash_attention/forward", flash_attention_forward, WorkUnit::kFlops},
+          {"flash_attention/backward", flash_attention_backward, WorkUnit::kFlops}};
+}
+
+}  // namespace apps

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <c10/core/ScalarType.h>
+
+namespace apps {
+
+/// What an operator is measured at: the sizes of one BERT layer, the precision, dropout.
+struct Setting {
+  std::string model;
+  int64_t batch = 0;  ///< the micro-batch that the sweeps measure the model at
+  int64_t sequence = 384;
+  int64_t heads = 0;
+  int64_t hidden = 0;
+  int64_t intermediate = 0;
+  at::ScalarType dtype = at::kFloat;
+  double dropout = 0.1;
+
+  int64_t head_dim() const { return hidden / heads; }
+  int64_t rows() const { return batch * sequence; }
+  /// Matrices of attention.
+  int64_t matrices() const { return batch * heads; }
+  /// "fp32" or "bf16".
+  std::string precision() const;
+};
+
+/// Every model in every precision.
+std::vector<Setting> settings();
+
+}  // namespace apps
