@@ -2,10 +2,11 @@
 SWEEP ?= sweeps/quickstart.json
 BUILD ?= build
 JOBS ?= $(shell nproc)
+FILTER ?= .
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build setup check format-check layering tidy sanitize clean
+.PHONY: help run test build bench-kernels setup check format-check layering tidy sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -19,6 +20,9 @@ test: build      ## build and run every test
 build: setup     ## install what is missing and build everything, tests included
 	cmake --preset default -B $(BUILD)
 	cmake --build $(BUILD) -j $(JOBS)
+
+bench-kernels: build ## every operator beside LibTorch's and the machine's ceilings (FILTER=regex)
+	$(BUILD)/bin/bench_kernels --benchmark_filter='$(FILTER)'
 
 setup:           ## install what is missing (Debian packages; LibTorch in a cache outside the clone)
 	scripts/setup.sh

@@ -1,5 +1,6 @@
 #include "kernels/layer/flash_attention.h"
 
+#include <source_location>
 #include <utility>
 
 #include <ATen/Parallel.h>
@@ -7,6 +8,7 @@
 #include "kernels/flash_attention/flash_attention.h"
 #include "kernels/layer/allocate.h"
 #include "kernels/layer/dtype.h"
+#include "kernels/layer/operator_span.h"
 
 namespace kernels {
 namespace {
@@ -19,16 +21,33 @@ AttentionRows rows_of(const LayerCall& call) {
           .head_dim = call.head_dim};
 }
 
+/// FLOPs of one product over the rows and keys of every sequence; what backward computes again is
+/// no work that the model asks for, so traces do not count it.
+int64_t product_flops(const LayerCall& call) {
+  const SequenceRows sequences = call.sequences();
+  int64_t pairs = 0;
+  for (int64_t b = 0; b < call.batch(); ++b) {
+    const int64_t length = call.lengths[static_cast<size_t>(b)];
+    pairs += sequences.length(b) * (length > 0 ? length : sequences.length(b));
+  }
+  return 2 * pairs * call.hidden();
+}
+
 /// Calls `operation.template operator()<T>(threads, workspace)` with the bytes of workspace that
 /// `size.template operator()<T>(threads)` says. In a plan for the CPU they are allocated and
-/// nothing is called; in one for CUDA nothing happens.
+/// nothing is called; in one for CUDA nothing happens. To a trace the operator has the name of the
+/// function that runs it, and `flops`.
 template <class Size, class Operation>
-void with_workspace(const at::Tensor& like, const Size& size, const Operation& operation) {
+void with_workspace(const at::Tensor& like, int64_t flops, const Size& size,
+                    const Operation& operation,
+                    const std::source_location& where = std::source_location::current()) {
   if (stands_for_cuda(like)) return;
   with_element_type(like, [&]<class T>() {
     const int threads = at::get_num_threads();
     const at::Tensor workspace = allocate_bytes(like, size.template operator()<T>(threads));
-    if (!like.is_meta()) operation.template operator()<T>(threads, workspace.data_ptr());
+    if (like.is_meta()) return;
+    const OperatorSpan span(where, flops);
+    operation.template operator()<T>(threads, workspace.data_ptr());
   });
 }
 
@@ -40,7 +59,7 @@ at::Tensor flash_self_attention(const LayerCall& call, const at::Tensor& bias, a
   const at::Tensor log_sum_exp = allocate_floats(qkv, call.heads * call.rows());
   const AttentionRows rows = rows_of(call);
   with_workspace(
-      qkv,
+      qkv, 2 * product_flops(call),
       [&]<class T>(int threads) {
         return flash_attention_forward_workspace_bytes<T>(rows, threads);
       },
@@ -70,7 +89,7 @@ at::Tensor flash_self_attention_backward(const AttentionBackward& attention,
   at::Tensor d_qkv = attention.memory.take(saved.qkv);
   const AttentionRows rows = rows_of(call);
   with_workspace(
-      qkv,
+      qkv, 4 * product_flops(call),
       [&]<class T>(int threads) {
         return flash_attention_backward_workspace_bytes<T>(rows, threads);
       },

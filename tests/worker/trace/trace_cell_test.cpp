@@ -143,6 +143,19 @@ TEST(TraceCell, fused_kernels_announce_as_many_flops_as_pytorch_s_products_and_t
   EXPECT_GT(kernels, 10);
 }
 
+TEST(TraceCell, flash_attention_counts_the_products_over_real_keys_and_no_recomputation) {
+  auto cell = small_cell("fused");
+  cell.flags = {"flash_attention"};
+  const auto step = trace_of(cell).step;
+  const int64_t forward = flops_of(step, "fused::flash_self_attention", "forward");
+  const int64_t padded =
+      cell.model.layers * 2 *
+      (2 * cell.micro_batch * cell.sequence_length * cell.sequence_length * cell.model.hidden);
+  EXPECT_GT(forward, 0);
+  EXPECT_LT(forward, padded);  // the windows are shorter than the sequence
+  EXPECT_EQ(flops_of(step, "fused::flash_self_attention_backward", "backward"), 2 * forward);
+}
+
 TEST(TraceCell, the_trace_says_what_was_traced_and_what_the_machine_can_do) {
   const auto cell = small_cell("fused");
   const auto traced = trace_of(cell);
