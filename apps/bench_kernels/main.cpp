@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
-#include "apps/bench_kernels/cpu_name.h"
 #include "apps/bench_kernels/registration.h"
 #include "kernels/core/simd_level.h"
+#include "machine/cpu_name.h"
 #include "worker/memory/cpu_allocator.h"
 
 namespace {
@@ -40,7 +40,7 @@ constexpr const char* kFooter =
 
 void describe_run(apps::Bench& bench) {
   const int threads = at::get_num_threads();
-  benchmark::AddCustomContext("cpu", apps::cpu_name());
+  benchmark::AddCustomContext("cpu", machine::cpu_name());
   benchmark::AddCustomContext("libtorch", TORCH_VERSION);
   benchmark::AddCustomContext("kernel_simd", kernels::active_simd_level().name);
   benchmark::AddCustomContext("threads", std::to_string(threads));

@@ -1,7 +1,6 @@
 #include "worker/measure/environment.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -11,23 +10,12 @@
 #include <torch/version.h>
 
 #include "bench_build_info.h"
+#include "machine/cpu_name.h"
 #include "machine/memory.h"
 #include "machine/processors.h"
 
 namespace worker {
 namespace {
-
-/// The value of the first "key : value" line of a file whose key is `wanted`.
-std::string line_of(const char* path, const std::string& wanted) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const auto colon = line.find(':');
-    if (colon == std::string::npos || !line.starts_with(wanted)) continue;
-    const auto value = line.find_first_not_of(" \t", colon + 1);
-    return value == std::string::npos ? "" : line.substr(value);
-  }
-  return "unknown";
-}
 
 /// The lines of at::show_config() that name a math library or the vector instructions in use.
 nlohmann::json math_libraries() {
@@ -69,7 +57,7 @@ nlohmann::json describe_environment(const ThreadAffinity& threads) {
   const auto available = machine::available_memory_bytes();
   double load = 0;
   const bool has_load = ::getloadavg(&load, 1) == 1;
-  return {{"cpu", line_of("/proc/cpuinfo", "model name")},
+  return {{"cpu", machine::cpu_name()},
           {"processors", std::thread::hardware_concurrency()},
           {"threads", threads.size()},
           {"affinity", affinity},

@@ -2,9 +2,9 @@
 
 #include <string>
 
-namespace apps {
+namespace machine {
 
 /// The processor by the name that Linux has for it, or "unknown".
 std::string cpu_name();
 
-}  // namespace apps
+}  // namespace machine

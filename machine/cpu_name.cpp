@@ -1,8 +1,8 @@
-#include "apps/bench_kernels/cpu_name.h"
+#include "machine/cpu_name.h"
 
 #include <fstream>
 
-namespace apps {
+namespace machine {
 
 std::string cpu_name() {
   std::ifstream file("/proc/cpuinfo");
@@ -13,4 +13,4 @@ std::string cpu_name() {
   return "unknown";
 }
 
-}  // namespace apps
+}  // namespace machine
