@@ -16,6 +16,7 @@ packages=(
   libfmt-dev nlohmann-json3-dev libcli11-dev libfccp-dev   # driver
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
+  libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
   libbenchmark-dev                                         # micro-benchmarks
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
   python3-pip                                              # fetches LibTorch from PyPI
