@@ -28,36 +28,47 @@ TEST(BlockCache, blocks_are_aligned_and_writable) {
   cache.trim();
 }
 
-TEST(BlockCache, a_freed_block_is_reused_for_its_size_alone) {
+TEST(BlockCache, a_small_block_is_reused_for_its_size_alone) {
   auto cache = roomy_cache();
-  void* const block = cache.take(kLarge);
-  cache.put(block, kLarge);
-  EXPECT_EQ(cache.cached_bytes(), static_cast<int64_t>(kLarge));
-  void* const other = cache.take(kLarge + 64);
+  void* const block = cache.take(kSmall);
+  cache.put(block, kSmall);
+  EXPECT_EQ(cache.cached_bytes(), static_cast<int64_t>(kSmall));
+  void* const other = cache.take(kSmall - 64);
   EXPECT_NE(other, block);
-  EXPECT_EQ(cache.take(kLarge), block);
+  EXPECT_EQ(cache.take(kSmall), block);
   EXPECT_EQ(cache.cached_bytes(), 0);
-  cache.put(block, kLarge);
-  cache.put(other, kLarge + 64);
+  cache.put(block, kSmall);
+  cache.put(other, kSmall - 64);
   cache.trim();
   EXPECT_EQ(cache.held_bytes(), 0);
 }
 
+TEST(BlockCache, memory_of_a_large_step_serves_a_smaller_one) {
+  auto cache = roomy_cache();
+  void* const block = cache.take(kLarge);
+  cache.put(block, kLarge);
+  void* const first = cache.take(kLarge / 2 / 64 * 64);
+  void* const second = cache.take(kLarge / 2 / 64 * 64);
+  EXPECT_EQ(cache.held_bytes(), static_cast<int64_t>(kLarge));
+  cache.put(first, kLarge / 2 / 64 * 64);
+  cache.put(second, kLarge / 2 / 64 * 64);
+  EXPECT_EQ(cache.take(kLarge), block);
+}
+
 TEST(BlockCache, a_short_machine_gets_its_cached_blocks_back_before_a_new_one_is_taken) {
   BlockCache* self = nullptr;
-  const int64_t machine = 2 * static_cast<int64_t>(kLarge);
+  const int64_t machine = 3 * static_cast<int64_t>(kLarge);
   BlockCache cache([&] { return machine - self->held_bytes(); });
   self = &cache;
   void* const first = cache.take(kLarge);
-  ASSERT_NE(first, nullptr);
+  void* const fence = cache.take(kLarge);
+  ASSERT_NE(fence, nullptr);
   cache.put(first, kLarge);
   EXPECT_EQ(cache.trims(), 0);
   void* const wide = cache.take(2 * kLarge);
   ASSERT_NE(wide, nullptr);
   EXPECT_EQ(cache.trims(), 1);
   EXPECT_EQ(cache.held_bytes(), machine);
-  cache.put(wide, 2 * kLarge);
-  cache.trim();
 }
 
 TEST(BlockCache, what_the_machine_cannot_hold_is_refused) {
