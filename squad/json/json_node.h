@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace squad {
+
+/// A value of a JSON file that knows where it stands, so that every error names file and JSON path.
+class JsonNode {
+ public:
+  /// Parse UTF-8 `text`; `file` is what errors call it. Throws SquadError where it is not JSON or
+  /// not UTF-8 (with line and column), has lone surrogates, has a key twice in one object, or has
+  /// more than 64 levels of arrays and objects inside each other.
+  static JsonNode parse(std::string_view text, const std::string& file);
+
+  /// The file (.xz too, see read_text_file), parsed. Throws SquadError.
+  static JsonNode read(const std::filesystem::path& file);
+
+  // Each throws SquadError where the value is of another type or has no such key.
+  const std::string& text() const;
+  std::vector<JsonNode> elements() const;  ///< of an array
+  JsonNode member(const std::string& key) const;
+  const nlohmann::json::object_t& members() const;
+
+  const nlohmann::json& value() const { return *value_; }
+  const std::string& file() const { return document_->file; }
+
+  /// Throws SquadError "<file>: <JSON pointer>: <problem>"; for the whole document without pointer.
+  [[noreturn]] void fail(const std::string& problem) const;
+
+ private:
+  struct Document {
+    std::string file;
+    nlohmann::json root;
+  };
+  JsonNode(std::shared_ptr<const Document> document, const nlohmann::json* value, std::string path)
+      : document_(std::move(document)), value_(value), path_(std::move(path)) {}
+
+  std::shared_ptr<const Document> document_;
+  const nlohmann::json* value_;
+  std::string path_;  ///< a JSON pointer, "" for the whole document
+};
+
+/// `text` in double quotes for messages: control and non-ASCII characters as JSON escapes, cut
+/// after 80 bytes.
+std::string in_quotes(std::string_view text);
+
+}  // namespace squad
