@@ -1,45 +1,18 @@
 #include "checkpoint/safetensors.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <limits>
+#include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace checkpoint {
 namespace {
 
 using nlohmann::json;
-
-struct DtypeRow {
-  Dtype dtype;
-  const char* name;
-  int64_t size;
-};
-constexpr std::array<DtypeRow, 13> kDtypes = {{
-    {Dtype::kBool, "BOOL", 1},
-    {Dtype::kU8, "U8", 1},
-    {Dtype::kI8, "I8", 1},
-    {Dtype::kF16, "F16", 2},
-    {Dtype::kBF16, "BF16", 2},
-    {Dtype::kI16, "I16", 2},
-    {Dtype::kU16, "U16", 2},
-    {Dtype::kF32, "F32", 4},
-    {Dtype::kI32, "I32", 4},
-    {Dtype::kU32, "U32", 4},
-    {Dtype::kF64, "F64", 8},
-    {Dtype::kI64, "I64", 8},
-    {Dtype::kU64, "U64", 8},
-}};
 
 /// Bytes of the little-endian header length in front of the header.
 constexpr uint64_t kLengthBytes = 8;
@@ -113,18 +86,6 @@ std::map<std::string, std::string> parse_metadata(const json& value, const std::
   return metadata;
 }
 
-/// Bytes that a tensor of `shape` takes, checked against overflow.
-uint64_t needed_bytes(const TensorInfo& tensor, const std::string& file) {
-  if (std::count(tensor.shape.begin(), tensor.shape.end(), 0) > 0) return 0;
-  uint64_t bytes = static_cast<uint64_t>(element_size(tensor.dtype));
-  for (const int64_t size : tensor.shape) {
-    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes)) {
-      fail(file, fmt::format("the shape of tensor {} overflows", printable(tensor.name)));
-    }
-  }
-  return bytes;
-}
-
 std::vector<int64_t> parse_sizes(const json& value, const std::string& what,
                                  const std::string& file) {
   if (!value.is_array()) fail(file, what + " is not an array");
@@ -149,14 +110,13 @@ TensorInfo parse_tensor(const std::string& name, const json& value, uint64_t dat
   TensorInfo tensor;
   tensor.name = name;
   const json& dtype = value.at("dtype");
-  const auto row = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& candidate) {
-    return dtype.is_string() && dtype.get_ref<const std::string&>() == candidate.name;
-  });
-  if (row == kDtypes.end()) {
+  const std::optional<Dtype> known =
+      dtype.is_string() ? dtype_from_name(dtype.get_ref<const std::string&>()) : std::nullopt;
+  if (!known) {
     fail(file, fmt::format("{} has the unknown dtype {}", tensor_text,
                            dtype.dump(-1, ' ', /*ensure_ascii=*/true)));
   }
-  tensor.dtype = row->dtype;
+  tensor.dtype = *known;
   tensor.shape = parse_sizes(value.at("shape"), "the shape of " + tensor_text, file);
   const std::vector<int64_t> offsets =
       parse_sizes(value.at("data_offsets"), "data_offsets of " + tensor_text, file);
@@ -169,10 +129,11 @@ TensorInfo parse_tensor(const std::string& name, const json& value, uint64_t dat
   }
   tensor.begin = data_begin + static_cast<uint64_t>(offsets[0]);
   tensor.bytes = static_cast<uint64_t>(offsets[1] - offsets[0]);
-  const uint64_t needed = needed_bytes(tensor, file);
-  if (needed != tensor.bytes) {
+  const std::optional<uint64_t> needed = tensor_bytes(tensor.dtype, tensor.shape);
+  if (!needed) fail(file, fmt::format("the shape of {} overflows", tensor_text));
+  if (*needed != tensor.bytes) {
     fail(file, fmt::format("{} has {} bytes, but its dtype and shape need {}", tensor_text,
-                           tensor.bytes, needed));
+                           tensor.bytes, *needed));
   }
   return tensor;
 }
@@ -193,36 +154,7 @@ void check_coverage(const std::vector<TensorInfo>& tensors, uint64_t data_begin,
   }
 }
 
-[[noreturn]] void fail_to_read(const std::filesystem::path& file) {
-  fail(file.string(), "cannot read: " + std::generic_category().message(errno));
-}
-
-/// A read-only mapping of the whole file, and its size.
-std::pair<std::shared_ptr<const std::byte>, uint64_t> map_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail_to_read(file);
-  const std::shared_ptr<void> closer(nullptr, [descriptor](void*) { ::close(descriptor); });
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) fail_to_read(file);
-  if (!S_ISREG(status.st_mode)) fail(file.string(), "cannot read: not a regular file");
-  const auto size = static_cast<uint64_t>(status.st_size);
-  if (size == 0) return {nullptr, 0};
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  if (address == MAP_FAILED) fail_to_read(file);
-  return {{static_cast<const std::byte*>(address),
-           [size](const std::byte* begin) { ::munmap(const_cast<std::byte*>(begin), size); }},
-          size};
-}
-
 }  // namespace
-
-int64_t element_size(Dtype dtype) {
-  return kDtypes[static_cast<size_t>(dtype)].size;
-}
-
-const char* dtype_name(Dtype dtype) {
-  return kDtypes[static_cast<size_t>(dtype)].name;
-}
 
 int64_t TensorInfo::elements() const {
   return static_cast<int64_t>(bytes) / element_size(dtype);
@@ -269,12 +201,16 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& file) {
 }
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) {
-  std::tie(mapping_, size_) = map_file(file);
-  header_ = parse_safetensors_header({mapping_.get(), size_}, size_, file.string());
+  try {
+    mapping_ = FileMapping(file);
+  } catch (const CheckpointError& error) {
+    throw SafetensorsError(error.what());
+  }
+  header_ = parse_safetensors_header(mapping_.bytes(), mapping_.bytes().size(), file.string());
 }
 
 std::span<const std::byte> SafetensorsFile::bytes(const TensorInfo& tensor) const {
-  return std::span(mapping_.get(), size_).subspan(tensor.begin, tensor.bytes);
+  return mapping_.bytes().subspan(tensor.begin, tensor.bytes);
 }
 
 }  // namespace checkpoint

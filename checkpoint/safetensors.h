@@ -4,26 +4,21 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "checkpoint/checkpoint_error.h"
+#include "checkpoint/dtype.h"
+#include "checkpoint/file_mapping.h"
 
 namespace checkpoint {
 
 /// A file that is not a well-formed safetensors file. what() is one line: file, what is wrong.
-class SafetensorsError : public std::runtime_error {
+class SafetensorsError : public CheckpointError {
  public:
-  using std::runtime_error::runtime_error;
+  using CheckpointError::CheckpointError;
 };
-
-enum class Dtype { kBool, kU8, kI8, kF16, kBF16, kI16, kU16, kF32, kI32, kU32, kF64, kI64, kU64 };
-
-/// Bytes of one element.
-int64_t element_size(Dtype dtype);
-/// As written in files: "F32", "BOOL", ...
-const char* dtype_name(Dtype dtype);
 
 struct TensorInfo {
   std::string name;
@@ -68,8 +63,7 @@ class SafetensorsFile {
   std::span<const std::byte> bytes(const TensorInfo& tensor) const;
 
  private:
-  std::shared_ptr<const std::byte> mapping_;
-  uint64_t size_ = 0;
+  FileMapping mapping_;
   SafetensorsHeader header_;
 };
 
