@@ -34,7 +34,7 @@ class Maker {
         result_{.options = options,
                 .training = examples.purpose == Purpose::kTraining,
                 .windows = {},
-                .warnings = {}} {}
+                .textless = {}} {}
 
   WindowSet make() && {
     for (std::size_t i = 0; i < examples_.examples.size(); ++i) {
@@ -56,9 +56,7 @@ class Maker {
     const std::vector<DocSpan> spans =
         slide_spans(tokens, room_for_paragraph(example, question), result_.options.doc_stride);
     if (spans.empty()) {
-      result_.warnings.push_back(
-          fmt::format("{}: question {} gets no window: its paragraph has no text", examples_.file,
-                      in_quotes(example.id)));
+      result_.textless.push_back(example_index);
       return;
     }
     const std::vector<int32_t> best_span = max_context_spans(spans, tokens);
@@ -148,6 +146,15 @@ WindowSet make_windows(const Examples& examples, const Tokenizer& tokenizer,
                        const WindowOptions& options) {
   check(options);
   return Maker(examples, tokenizer, options).make();
+}
+
+std::vector<std::string> textless_warnings(const WindowSet& set, const Examples& examples) {
+  std::vector<std::string> lines;
+  for (const std::size_t example : set.textless) {
+    lines.push_back(fmt::format("{}: question {} gets no window: its paragraph has no text",
+                                examples.file, in_quotes(examples.examples.at(example).id)));
+  }
+  return lines;
 }
 
 }  // namespace squad

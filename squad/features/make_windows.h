@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "squad/examples/examples.h"
 #include "squad/features/window.h"
 #include "squad/text/tokenizer.h"
@@ -16,5 +19,8 @@ namespace squad {
 /// paragraph.
 WindowSet make_windows(const Examples& examples, const Tokenizer& tokenizer,
                        const WindowOptions& options);
+
+/// One line for each question of `examples` that has no window in `set`, which was made of them.
+std::vector<std::string> textless_warnings(const WindowSet& set, const Examples& examples);
 
 }  // namespace squad

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace squad {
@@ -43,7 +42,10 @@ struct WindowSet {
   WindowOptions options;
   bool training = false;
   std::vector<Window> windows;
-  std::vector<std::string> warnings;  ///< one line for each question without a window
+  /// Examples whose paragraph has no text to cut (indices, ascending): they have no window.
+  std::vector<std::size_t> textless;
+
+  bool operator==(const WindowSet&) const = default;
 };
 
 }  // namespace squad
