@@ -131,6 +131,14 @@ SequenceLayout WindowDataset::layout(uint64_t step, int64_t first_sequence,
                      options_.row_layout);
 }
 
+int64_t WindowDataset::tokens(uint64_t step) const {
+  int64_t count = 0;
+  for (const Window& window : sequences(step, 0, options_.sequences_per_step)) {
+    count += static_cast<int64_t>(window.input_ids.size());
+  }
+  return count;
+}
+
 TargetCounts WindowDataset::targets(uint64_t step) const {
   return count_targets(sequences(step, 0, options_.sequences_per_step));
 }

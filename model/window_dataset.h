@@ -37,6 +37,9 @@ class WindowDataset {
   /// Sequences [first_sequence, first_sequence + micro_batch) of the global batch of `step`.
   Batch batch(uint64_t step, int64_t first_sequence, int64_t micro_batch) const;
 
+  /// Real tokens of the global batch of `step`, padding not counted.
+  int64_t tokens(uint64_t step) const;
+
   /// The layout that `batch` would have, without its mask and without reading the tokens.
   SequenceLayout layout(uint64_t step, int64_t first_sequence, int64_t micro_batch) const;
 

@@ -84,6 +84,7 @@ static void describe(Visitor& field, T& record) {
   field("reason", record.reason);
   field("phase", record.phase);
   field("samples", record.samples);
+  field("tokens", record.tokens);
   field("sequences_per_sample", record.sequences_per_sample);
   field("memory", record.memory);
   field("environment", record.environment);
@@ -132,6 +133,15 @@ static void check_values(const Record& record) {
   for (std::size_t i = 0; i < record.samples.size(); ++i) {
     if (record.samples[i] < 0) {
       throw ProtocolPathError(fmt::format("/samples/{}", i), "must not be negative");
+    }
+  }
+  if (record.tokens.size() != record.samples.size()) {
+    throw ProtocolPathError("/tokens", fmt::format("{} counts for {} samples", record.tokens.size(),
+                                                   record.samples.size()));
+  }
+  for (std::size_t i = 0; i < record.tokens.size(); ++i) {
+    if (record.tokens[i] < 0) {
+      throw ProtocolPathError(fmt::format("/tokens/{}", i), "must not be negative");
     }
   }
   if (record.round < 0) {

@@ -64,6 +64,7 @@ struct Record {
   std::string reason;           ///< empty only when passed
   std::optional<Phase> phase;   ///< where it stopped, when it did not pass
   std::vector<double> samples;  ///< seconds of each timed global step, raw, in order
+  std::vector<int64_t> tokens;  ///< real tokens of each sample's sequences, padding not counted
   int64_t sequences_per_sample = 0;
   std::optional<CheckResult> check;
   RecordMemory memory;
@@ -76,8 +77,8 @@ struct Record {
 /// `check` is written as the array `checks` (empty where none was made). Floats are finite or the
 /// record is refused; `checksum` is added by the store, not here.
 void to_json(nlohmann::json& json, const Record& record);
-/// Throws ProtocolError on a missing, mistyped or unknown key, a non-finite or negative sample, or
-/// another schema_version.
+/// Throws ProtocolError on a missing, mistyped or unknown key, a non-finite or negative sample,
+/// another count of tokens than of samples, or another schema_version.
 void from_json(const nlohmann::json& json, Record& record);
 void to_json(nlohmann::json& json, const CheckResult& check);
 void from_json(const nlohmann::json& json, CheckResult& check);

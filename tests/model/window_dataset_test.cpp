@@ -99,6 +99,13 @@ TEST(WindowDataset, each_pass_over_the_data_sees_every_window_once) {
   EXPECT_THAT(seen, ElementsAre(1, 1, 5, 5, 7, 7));
 }
 
+TEST(WindowDataset, padding_is_no_token) {
+  const WindowDataset data(SmallFile().write(), {.sequence_length = 4, .sequences_per_step = 3});
+  EXPECT_EQ(data.tokens(0), 4 + 2 + 3);
+  const WindowDataset cut(SmallFile().write(), {.sequence_length = 3, .sequences_per_step = 3});
+  EXPECT_EQ(cut.tokens(0), 3 + 2 + 3);
+}
+
 TEST(WindowDataset, the_order_follows_from_the_seed) {
   const auto order = [](uint64_t seed) {
     const WindowDataset data(kWindows, {.sequence_length = 8, .seed = seed});

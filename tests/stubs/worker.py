@@ -67,6 +67,7 @@ def record(request, status="passed", reason="", phase=None):
     return {"schema_version": 1, "cell": cell, "round": request["round"], "status": status,
             "reason": reason, "phase": phase,
             "samples": [seconds] * cell["measure"]["steps"] if passed else [],
+            "tokens": [sequences(cell)] * cell["measure"]["steps"] if passed else [],
             "sequences_per_sample": sequences(cell),
             "checks": [],
             "memory": {"planned": None, "measured": footprint(cell) if passed else None,
@@ -153,6 +154,7 @@ def measure(what, request):
         reply["round"] += 1
     if what == "no_samples":
         reply["samples"] = []
+        reply["tokens"] = []
     if what == "zero_sample":
         reply["samples"][0] = 0.0
     if what == "wrong_count":

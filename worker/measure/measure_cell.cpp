@@ -39,6 +39,7 @@ void stop(harness::Record& record, harness::Status status, train::Phase phase,
   record.phase = protocol_phase(phase);
   record.reason = reason;
   record.samples.clear();
+  record.tokens.clear();
 }
 
 /// As a reason, which may not be empty.
@@ -68,6 +69,10 @@ void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocato
   double loss = 0;
   const auto step = [&](uint64_t number) { loss = training.step(number).item<double>(); };
   record.samples = timed_steps(cell.measure.warmup_steps, cell.measure.steps, step);
+  for (int64_t i = 0; i < cell.measure.steps; ++i) {
+    const auto number = static_cast<uint64_t>(cell.measure.warmup_steps + i);
+    record.tokens.push_back(training.data().tokens(number));
+  }
   record.memory.measured = allocator.footprint();
   if (!std::isfinite(loss)) {
     stop(record, harness::Status::kIncorrect, train::Phase::kForward,

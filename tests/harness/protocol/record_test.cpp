@@ -59,6 +59,8 @@ TEST(Record, refuses_values_that_no_worker_may_write) {
   EXPECT_THAT(error_with("schema_version", 2), StartsWith("/schema_version: 2 is not supported"));
   EXPECT_THAT(error_with("samples", {0.1, -0.1}), StartsWith("/samples/1: must not be negative"));
   EXPECT_THAT(error_with("samples", {0.1, nullptr}), StartsWith("/samples/1: expected a finite"));
+  EXPECT_THAT(error_with("tokens", {1}), StartsWith("/tokens: 1 counts for 2 samples"));
+  EXPECT_THAT(error_with("tokens", {1, -1}), StartsWith("/tokens/1: must not be negative"));
   EXPECT_THAT(error_with("status", "fine"), StartsWith("/status: unknown status 'fine'"));
   EXPECT_THAT(error_with("phase", "sideways"), StartsWith("/phase: unknown phase 'sideways'"));
   EXPECT_THAT(error_with("reason", "but"), StartsWith("/reason: must be empty exactly where"));

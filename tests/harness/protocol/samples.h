@@ -37,6 +37,7 @@ inline Record sample_record() {
   record.cell = sample_cell();
   record.round = 2;
   record.samples = {0.5, 0.25};
+  record.tokens = {3900, 4100};
   record.sequences_per_sample = 24;
   record.check = CheckResult{Status::kPassed, "", "loss", 1e-5, 1e-4, 42};
   record.memory.planned = sample_footprint();

@@ -24,6 +24,11 @@ TEST(MeasureCell, a_passed_record_has_a_time_for_every_step_and_its_memory) {
   EXPECT_EQ(record.samples.size(), 3U);
   for (const double seconds : record.samples) EXPECT_GT(seconds, 0);
   EXPECT_EQ(record.sequences_per_sample, 6);
+  ASSERT_EQ(record.tokens.size(), 3U);
+  for (const int64_t tokens : record.tokens) {
+    EXPECT_GT(tokens, 0);
+    EXPECT_LE(tokens, 6 * cell.sequence_length);
+  }
   EXPECT_EQ(record.round, 3);
   EXPECT_EQ(record.repro, "again");
   EXPECT_EQ(record.cell, cell);
