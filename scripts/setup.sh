@@ -17,8 +17,10 @@ packages=(
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
   libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
+  zlib1g-dev libsnappy-dev                                 # checkpoint: CRC-32, TensorFlow's blocks
   libbenchmark-dev                                         # micro-benchmarks
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
+  libssl-dev                                               # tests: SHA-256
   python3-pip                                              # fetches LibTorch from PyPI
 )
 

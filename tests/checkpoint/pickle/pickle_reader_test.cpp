@@ -152,7 +152,9 @@ TEST(PickleReader, limits_hold) {
 }
 
 TEST(PickleReader, cycles_are_built_and_freed) {
-  const Graph graph = read(protocol() + "]q\x01h\x01a.");
+  const Graph graph = read(protocol() +
+                           "]q\x01h\x01"
+                           "a.");
   EXPECT_THAT(graph.at(graph.root).items, ElementsAre(graph.root));
 }
 
