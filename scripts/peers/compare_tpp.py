@@ -78,8 +78,9 @@ def table(group: list, medians: dict, flops: int, peak: float) -> str:
         ms = "{:.1f} ({:.1f}–{:.1f})".format(*summary([1e3 * seconds for seconds in own]))
         ratios = [theirs / seconds for theirs, seconds in zip(medians[peer], own)]
         times = "{:.2f} ({:.2f}–{:.2f})".format(*summary(ratios))
+        times = "1" if contender.name == peer else times
         share = flops / statistics.median(own) / peak
-        lines.append(f"| {contender.name} | {ms} | {"1" if contender.name == peer else times} | {share:.1%} |")
+        lines.append(f"| {contender.name} | {ms} | {times} | {share:.1%} |")
     return "\n".join(lines)
 
 
