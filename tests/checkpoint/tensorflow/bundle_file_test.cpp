@@ -45,7 +45,8 @@ class Bundle : public testing::Test {
   /// The message that a bundle of `header` and tensor "w" ends with when it is opened and read.
   std::string error_of(const std::string& header, const std::string& entry,
                        const std::string& data = kEight, const std::string& name = "w") {
-    const std::string prefix = testing::TempDir() + "bundle_test";
+    const std::string prefix = testing::TempDir() + "bundle_" +
+                               testing::UnitTest::GetInstance()->current_test_info()->name();
     write(prefix + ".index", table(block({{"", header}, {name, entry}})));
     write(prefix + ".data-00000-of-00001", data);
     try {
