@@ -4,7 +4,6 @@
 
 #include "apps/catalog.h"
 #include "harness/cli/command_line.h"
-#include "harness/plan/flag_order.h"
 #include "reports/reports.h"
 #include "reports/terminal.h"
 
@@ -13,24 +12,25 @@ namespace {
 harness::Reporter make_reporter() {
   using harness::RunInfo;
   using Records = harness::Reporter::Records;
-  const auto cheaper = harness::cheaper_flags(apps::catalog());
+  const harness::Catalog& catalog = apps::catalog();
   const bool colour = reports::use_colour(STDOUT_FILENO);
   return {
       .write =
-          [=](const std::filesystem::path& directory, const RunInfo& info, const Records& records) {
-            reports::write_reports(directory, info, records, cheaper);
+          [=, &catalog](const std::filesystem::path& directory, const RunInfo& info,
+                        const Records& records) {
+            reports::write_reports(directory, info, records, catalog);
           },
       .print =
-          [=](std::ostream& out, const RunInfo& info, const Records& records) {
-            out << reports::terminal_tables(info, records, colour, cheaper) << std::flush;
+          [=, &catalog](std::ostream& out, const RunInfo& info, const Records& records) {
+            out << reports::terminal_tables(info, records, colour, catalog) << std::flush;
           },
       .write_plan =
-          [=](const std::filesystem::path& directory, const RunInfo& info) {
-            reports::write_plan_reports(directory, info, cheaper);
+          [=, &catalog](const std::filesystem::path& directory, const RunInfo& info) {
+            reports::write_plan_reports(directory, info, catalog);
           },
       .print_plan =
-          [=](std::ostream& out, const RunInfo& info) {
-            out << reports::terminal_plan(info, colour, cheaper) << std::flush;
+          [=, &catalog](std::ostream& out, const RunInfo& info) {
+            out << reports::terminal_plan(info, colour, catalog) << std::flush;
           },
   };
 }

@@ -32,7 +32,7 @@ const harness::Catalog& catalog() {
          Recompute::kLayer,
          {"normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint", "flash_attention"},
          "activation_checkpoint recomputes the whole layer, so there is nothing left to save"},
-        {"remove_padding", false, Recompute::kNothing, {}, ""},
+        {"remove_padding", false, Recompute::kNothing, {}, "", "without padding"},
         {"stochastic_mode", false, Recompute::kNothing, {}, ""},
     };
     c.implementations = {

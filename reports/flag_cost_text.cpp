@@ -35,6 +35,7 @@ static std::string memory_text(const harness::FlagMemory& memory, bool several) 
 std::string flag_cost_sentence(const harness::FlagCost& cost) {
   const bool several = cost.flags.find('+') != std::string::npos;
   std::string text = fmt::format("{} {} ", several ? "flags" : "flag", cost.flags);
+  if (!cost.work.empty()) text += fmt::format("({}) ", cost.work);
   if (cost.time_cost_percent) {
     text += fmt::format("{} {:.1f} %", several ? "cost" : "costs", shown(*cost.time_cost_percent));
   } else {

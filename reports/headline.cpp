@@ -15,45 +15,105 @@ using harness::FlagRequirement;
 using harness::PublishedRequirement;
 using harness::PublishedSpeedup;
 using harness::SpeedupRow;
+using harness::SpeedupSide;
 using harness::Status;
 
-/// Rows come from cheap flags to dear. The cheapest set that passed is shown, not the fastest one:
-/// where sets differ by less than the noise, the fastest is the luckiest.
-static bool better(const SpeedupRow& a, const SpeedupRow& b) {
-  if (b.candidate.samples_per_second) return false;
-  if (a.candidate.samples_per_second) return true;
-  return a.candidate.status != Status::kOutOfMemory && b.candidate.status == Status::kOutOfMemory;
+/// Rows that a user chooses among: one micro-batch, implementation and work; from cheap flags to
+/// dear.
+using Choice = std::vector<const SpeedupRow*>;
+
+/// The cheapest set that passed is shown, not the fastest one: where sets differ by less than the
+/// noise, the fastest is the luckiest.
+static const SpeedupRow& cheapest(const Choice& choice) {
+  const auto find = [&](auto&& wanted) {
+    return std::find_if(choice.begin(), choice.end(),
+                        [&](const SpeedupRow* row) { return wanted(row->candidate); });
+  };
+  auto found = find([](const SpeedupSide& side) { return side.samples_per_second.has_value(); });
+  if (found == choice.end()) {
+    found = find([](const SpeedupSide& side) { return side.status != Status::kOutOfMemory; });
+  }
+  return found == choice.end() ? *choice.front() : **found;
+}
+
+/// The fastest of the sets that are faster than `shown` beyond the noise, or null.
+static const SpeedupRow* proven_fastest(const Choice& choice, const SpeedupRow& shown) {
+  const SpeedupRow* fastest = nullptr;
+  double most = 1;
+  for (const SpeedupRow* row : choice) {
+    if (!row->candidate.samples_per_second || !shown.candidate.samples_per_second) continue;
+    const auto ratio = harness::time_ratio(shown.candidate.rounds, row->candidate.rounds);
+    const bool proven = ratio && ratio->interval && ratio->interval->low > 1;
+    if (!proven || ratio->ratio <= most) continue;
+    fastest = row;
+    most = ratio->ratio;
+  }
+  return fastest;
 }
 
 static std::optional<PublishedSpeedup> published_for(const harness::RunInfo& info,
                                                      const SpeedupRow& row) {
   const std::optional<int64_t> limit = harness::device_limit(info);
-  if (!info.published || harness::is_reference(row.candidate.implementation)) return std::nullopt;
+  const bool comparable =
+      !harness::is_reference(row.candidate.implementation) && row.candidate.work.empty();
+  if (!info.published || !comparable) return std::nullopt;
   for (const PublishedSpeedup& line : info.published->speedups) {
     if (line.memory_limit_bytes == limit && line.micro_batch == row.micro_batch) return line;
   }
   return std::nullopt;
 }
 
+/// The choices among the rows of one micro-batch, in the order of their first rows, but for an
+/// implementation's labelled ones, which follow those without a label.
+static std::vector<Choice> choices_of(const Choice& rows) {
+  std::vector<Choice> choices;
+  for (const SpeedupRow* row : rows) {
+    const SpeedupSide& side = row->candidate;
+    const auto same_implementation = [&](const Choice& choice) {
+      return choice.front()->candidate.implementation == side.implementation;
+    };
+    const auto own = std::find_if(choices.begin(), choices.end(), [&](const Choice& choice) {
+      return same_implementation(choice) && choice.front()->candidate.work == side.work;
+    });
+    if (own != choices.end()) {
+      own->push_back(row);
+    } else if (side.work.empty()) {
+      choices.insert(std::find_if(choices.begin(), choices.end(), same_implementation), {row});
+    } else {
+      choices.push_back({row});
+    }
+  }
+  return choices;
+}
+
 std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
                                            const harness::RunAnalysis& analysis) {
   std::vector<HeadlineTable> tables;
-  for (const SpeedupRow& row : analysis.speedups) {
-    if (tables.empty() || tables.back().axes != row.axes) tables.push_back({row.axes, {}});
-    std::vector<HeadlineRow>& rows = tables.back().rows;
-    // Rows of one micro-batch stand next to each other.
-    auto same = rows.rbegin();
-    while (same != rows.rend() && same->measured.micro_batch == row.micro_batch &&
-           same->measured.candidate.implementation != row.candidate.implementation) {
-      ++same;
+  const std::vector<SpeedupRow>& all = analysis.speedups;
+  for (std::size_t i = 0; i < all.size();) {
+    const SpeedupRow& first = all[i];
+    if (tables.empty() || tables.back().axes != first.axes) tables.push_back({first.axes, {}});
+    Choice rows;
+    for (; i < all.size() && all[i].axes == first.axes && all[i].micro_batch == first.micro_batch;
+         ++i) {
+      rows.push_back(&all[i]);
     }
-    if (same == rows.rend() || same->measured.micro_batch != row.micro_batch) {
-      rows.push_back({row, published_for(info, row)});
-    } else if (better(row, same->measured)) {
-      same->measured = row;
+    for (const Choice& choice : choices_of(rows)) {
+      const SpeedupRow& shown = cheapest(choice);
+      tables.back().rows.push_back({shown, published_for(info, shown)});
+      if (const SpeedupRow* faster = proven_fastest(choice, shown)) {
+        tables.back().rows.push_back({*faster, std::nullopt});
+      }
     }
   }
   return tables;
+}
+
+bool any_other_work(const std::vector<HeadlineTable>& tables) {
+  return std::any_of(tables.begin(), tables.end(), [](const HeadlineTable& table) {
+    return std::any_of(table.rows.begin(), table.rows.end(),
+                       [](const HeadlineRow& row) { return !row.measured.candidate.work.empty(); });
+  });
 }
 
 static std::string flags_or_oom(const std::string& flags) {

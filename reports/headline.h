@@ -21,12 +21,19 @@ struct HeadlineTable {
   std::vector<HeadlineRow> rows;
 };
 
-/// One row for every micro-batch and candidate implementation: its cheapest flag set that passed
-/// (the set that one would choose by the plan, so that no noise is picked); where none passed, the
-/// first that is not out of memory; else the first. Published lines of the device's memory limit
-/// stand beside candidates that are no reference.
+/// Per micro-batch and candidate implementation, first of the sets that compute what the baseline
+/// does, then of those that do not (SpeedupSide::work), label by label:
+/// - the cheapest flag set that passed (the set that one would choose by the plan, so that no noise
+///   is picked); where none passed, the first that is not out of memory; else the first;
+/// - where the rounds prove that another set is faster than that one (the 95 % interval of the
+///   paired ratio lies above 1), the fastest of these.
+/// Published lines of the device's memory limit stand beside the first row of candidates that are
+/// no reference and compute what the baseline does.
 std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
                                            const harness::RunAnalysis& analysis);
+
+/// Whether a candidate computes something else than its baseline.
+bool any_other_work(const std::vector<HeadlineTable>& tables);
 
 /// What was published for a range of micro-batches, beside what the plan says for it.
 struct RequirementComparison {

@@ -48,7 +48,7 @@ static std::string speedup_table(const harness::RunInfo& info, const HeadlineTab
         row.baseline.implementation,
         outcome_text(row.baseline.samples_per_second, row.baseline.status),
         peak_cell(row.baseline),
-        row.candidate.implementation,
+        implementation_text(row.candidate.implementation, row.candidate.work),
         has_candidate ? row.candidate.flags : "",
         has_candidate ? outcome_text(row.candidate.samples_per_second, row.candidate.status) : "",
         peak_cell(row.candidate),
@@ -77,11 +77,18 @@ static std::string left_out_list(const harness::RunAnalysis& analysis) {
 
 std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "## Speedup\n\n";
-  for (const HeadlineTable& headline : headline_tables(info, analysis)) {
+  const std::vector<HeadlineTable> headlines = headline_tables(info, analysis);
+  for (const HeadlineTable& headline : headlines) {
     text += group_heading(axes_text(analysis.axes, headline.axes)) + speedup_table(info, headline);
   }
+  if (any_other_work(headlines)) {
+    text +=
+        "**A candidate with a label, as in \"fused, without padding\", does not compute what the "
+        "baseline does**: its × is not that of the kernels alone.\n\n";
+  }
   text += fmt::format(
-      "Each candidate stands with its cheapest flag set that passed; every flag set is in "
+      "Each candidate stands with its cheapest flag set that passed and, where its rounds prove "
+      "that another set is faster, with the fastest of these; every flag set is in "
       "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
       "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
       "its best samples/second at any micro-batch, and has no interval. A cell passes where every "
@@ -159,6 +166,7 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
   }
   return text +
          "\nThe cost is of a step at that micro-batch, over the same implementation without flags; "
+         "brackets after the flags say what a step computes otherwise than that one. "
          "`flag_costs.csv` has the other micro-batches. Freed is what the peak lost, wherever in a "
          "step it lies. The largest micro-batches fit by the plan. Net is samples/second with the "
          "flags at the largest micro-batch that passed with them, over samples/second of the same "
@@ -178,8 +186,9 @@ std::string projection_section(const harness::RunAnalysis& analysis) {
   MarkdownTable table(columns);
   for (const harness::Projection& row : analysis.projections) {
     std::vector<std::string> cells = row.axes;
-    cells.insert(cells.end(), {row.implementation, row.flags, std::to_string(row.micro_batch),
-                               rate_text(row.samples_per_second), duration_text(row.seconds)});
+    cells.insert(cells.end(), {implementation_text(row.implementation, row.work), row.flags,
+                               std::to_string(row.micro_batch), rate_text(row.samples_per_second),
+                               duration_text(row.seconds)});
     table.add_row(cells);
   }
   return fmt::format(

@@ -4,35 +4,35 @@
 #include <string>
 #include <vector>
 
-#include "harness/analysis/fit_table.h"
+#include "harness/protocol/catalog.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
 
 namespace reports {
 
-/// Write speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md and, of a run
-/// with traces, operators.csv into `dir`, each in one step. `cheaper` orders flag sets. Throws
-/// HarnessError where a file cannot be written or the records contradict themselves; in the latter
-/// case nothing is written.
+/// Write speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md; of a run with
+/// several optimizers optimizers.csv; of one with traces operators.csv into `dir`, each in one
+/// step. `catalog` says what flags cost and what they change. Throws HarnessError where a file
+/// cannot be written or the records contradict themselves; in the latter case nothing is written.
 void write_reports(const std::filesystem::path& dir, const harness::RunInfo& info,
-                   const std::vector<harness::Record>& records, const harness::FlagOrder& cheaper);
+                   const std::vector<harness::Record>& records, const harness::Catalog& catalog);
 
 /// The same of a run that measured nothing: memory.csv and flag_requirements.csv.
 void write_plan_reports(const std::filesystem::path& dir, const harness::RunInfo& info,
-                        const harness::FlagOrder& cheaper);
+                        const harness::Catalog& catalog);
 
 /// report.md.
 std::string markdown_report(const harness::RunInfo& info,
                             const std::vector<harness::Record>& records,
-                            const harness::FlagOrder& cheaper);
+                            const harness::Catalog& catalog);
 
 /// What `bench_sweep SPEC` and `bench_sweep report` print at the end. `colour`: use_colour().
 std::string terminal_tables(const harness::RunInfo& info,
                             const std::vector<harness::Record>& records, bool colour,
-                            const harness::FlagOrder& cheaper);
+                            const harness::Catalog& catalog);
 
 /// What `bench_sweep plan` prints.
 std::string terminal_plan(const harness::RunInfo& info, bool colour,
-                          const harness::FlagOrder& cheaper);
+                          const harness::Catalog& catalog);
 
 }  // namespace reports

@@ -9,6 +9,7 @@
 
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
+#include "reports/terminal_optimizers.h"
 #include "reports/terminal_speedup.h"
 #include "reports/text_table.h"
 #include "reports/words.h"
@@ -128,10 +129,10 @@ static std::string projection_lines(const harness::RunAnalysis& analysis, bool c
                                harness::kSquadEpochs, harness::kSquadTrainWindows),
                    colour);
   for (const harness::Projection& row : analysis.projections) {
-    text += paragraph(fmt::format("{}, micro-batch {}, flags {}: {} ({} samples/s)",
-                                  subject_text(analysis.axes, row.axes, row.implementation),
-                                  row.micro_batch, row.flags, duration_text(row.seconds),
-                                  rate_text(row.samples_per_second)));
+    text += paragraph(fmt::format(
+        "{}, micro-batch {}, flags {}: {} ({} samples/s)",
+        subject_text(analysis.axes, row.axes, implementation_text(row.implementation, row.work)),
+        row.micro_batch, row.flags, duration_text(row.seconds), rate_text(row.samples_per_second)));
   }
   return text;
 }
@@ -158,8 +159,8 @@ std::string terminal_run(const harness::RunInfo& info, const harness::RunAnalysi
                          bool colour) {
   return device_lines(info) + terminal_speedup(info, analysis, colour) + "\n" +
          requirement_table(analysis, colour) + published_requirements(info, analysis, colour) +
-         cost_lines(analysis, colour) + projection_lines(analysis, colour) +
-         status_lines(analysis, colour);
+         cost_lines(analysis, colour) + terminal_optimizers(analysis, colour) +
+         projection_lines(analysis, colour) + status_lines(analysis, colour);
 }
 
 std::string terminal_memory_plan(const harness::RunInfo& info, const harness::RunAnalysis& analysis,

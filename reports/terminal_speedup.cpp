@@ -34,6 +34,12 @@ static TextTable::Cell baseline_cell(const harness::RunInfo& info, const Speedup
   return cell;
 }
 
+/// The label of other work on a line of its own, so that the column stays narrow.
+static std::string candidate_cell(const harness::SpeedupSide& side) {
+  if (side.work.empty()) return one_line(side.implementation);
+  return one_line(side.implementation) + ",\n" + one_line(side.work);
+}
+
 static std::string speedup_cell(const SpeedupRow& row) {
   return ratio_text(row.speedup) + (row.basis == SpeedupBasis::kBestBaseline ? "*" : "");
 }
@@ -57,7 +63,7 @@ static std::string speedup_block(const harness::RunInfo& info, const HeadlineTab
     const Style speed = row.speedup.value_or(0) > 1 ? Style::kGreen : Style::kPlain;
     table.add_row({repeated ? "" : std::to_string(row.micro_batch),
                    repeated ? TextTable::Cell("") : baseline_cell(info, row),
-                   one_line(row.candidate.implementation),
+                   candidate_cell(row.candidate),
                    has_candidate ? wrapped_flags(row.candidate.flags, kFlagsWidth) : "",
                    has_candidate ? outcome_cell(row.candidate) : TextTable::Cell(""),
                    TextTable::Cell(speedup_cell(row), speed), interval_text(row.interval, "-"),
@@ -95,7 +101,8 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
       styled(fmt::format("Speedup over {}", one_line(baseline)), Style::kBold, colour) + "\n";
   bool any_best = false;
   bool any_planned = false;
-  for (const HeadlineTable& headline : headline_tables(info, analysis)) {
+  const std::vector<HeadlineTable> headlines = headline_tables(info, analysis);
+  for (const HeadlineTable& headline : headlines) {
     const std::string axes = axes_text(analysis.axes, headline.axes);
     text += (axes.empty() ? "" : "\n" + axes) + "\n" + speedup_block(info, headline, colour);
     if (const std::string block = published_block(headline, colour); !block.empty()) {
@@ -111,7 +118,13 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
           return row.measured.baseline.peak_is_planned || row.measured.candidate.peak_is_planned;
         });
   }
-  if (any_best || any_planned) text += "\n";
+  const bool any_other = any_other_work(headlines);
+  if (any_other || any_best || any_planned) text += "\n";
+  if (any_other) {
+    text += paragraph(
+        "A candidate with a label, as in \"fused, without padding\", does not compute what the "
+        "baseline does: its speedup is not that of the kernels alone.");
+  }
   if (any_best)
     text +=
         paragraph("* the baseline is out of memory: over its best samples/s at any micro-batch");

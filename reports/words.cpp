@@ -71,6 +71,10 @@ std::string subject_text(const std::vector<std::string>& names,
   return axes + (axes.empty() ? "" : ", ") + one_line(implementation);
 }
 
+std::string implementation_text(const std::string& implementation, const std::string& work) {
+  return one_line(work.empty() ? implementation : implementation + ", " + work);
+}
+
 std::string one_line(const std::string& text) {
   std::string result;
   for (const char c : text) {

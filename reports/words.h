@@ -33,6 +33,9 @@ std::string axes_text(const std::vector<std::string>& names,
 /// "precision bf16, layers 2, fused"; the implementation alone without axes.
 std::string subject_text(const std::vector<std::string>& names,
                          const std::vector<std::string>& values, const std::string& implementation);
+/// "fused", or "fused, without padding" where `work` says that it computes something else than its
+/// like without flags.
+std::string implementation_text(const std::string& implementation, const std::string& work);
 /// Control characters and line breaks as spaces: what a crashed process said must neither break a
 /// table nor drive a terminal.
 std::string one_line(const std::string& text);

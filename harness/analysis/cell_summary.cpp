@@ -91,14 +91,17 @@ static void sort_by_round(std::vector<const Record*>& records) {
   }
 }
 
-std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Record>& records) {
+std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Record>& records,
+                                       const Catalog& catalog) {
   std::vector<CellSummary> summaries;
   std::vector<std::vector<const Record*>> records_of;
   std::unordered_map<std::string, std::size_t> index;
   const auto slot = [&](const Cell& cell) {
     const auto [position, added] = index.try_emplace(cell_identity(cell), summaries.size());
     if (added) {
-      summaries.emplace_back().cell = cell;
+      CellSummary& summary = summaries.emplace_back();
+      summary.cell = cell;
+      summary.work = catalog.work_of(cell.flags);
       records_of.emplace_back();
     }
     return position->second;

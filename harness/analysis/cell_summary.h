@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/analysis/throughput.h"
+#include "harness/protocol/catalog.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
 
@@ -14,6 +15,7 @@ namespace harness {
 /// A cell of a run over all its rounds.
 struct CellSummary {
   Cell cell;
+  std::string work;  ///< Catalog::work_of() its flags: what is computed otherwise than without
   std::optional<MemoryFootprint> planned;
   std::string unsupported_reason;           ///< why there is no plan, where there is none
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
@@ -51,6 +53,7 @@ std::string cell_identity(const Cell& cell);
 
 /// Every cell of the run, planned or only recorded, in sweep order, grouped.
 /// Throws HarnessError where a cell has two records of one round, or as round_time() does.
-std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Record>& records);
+std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Record>& records,
+                                       const Catalog& catalog);
 
 }  // namespace harness

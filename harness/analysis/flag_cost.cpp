@@ -91,6 +91,7 @@ std::vector<FlagCost> derive_flag_costs(const RunInfo& info, const std::vector<C
       cost.implementation = implementation;
       cost.memory_limit_bytes = limit;
       cost.flags = cell.cell.flags_text();
+      cost.work = cell.work;
       cost.micro_batch = cell.cell.micro_batch;
       if (cell.samples_per_second && plain->second->samples_per_second) {
         const auto ratio = time_ratio(cell.rounds, plain->second->rounds);

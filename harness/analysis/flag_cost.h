@@ -36,6 +36,7 @@ struct FlagCost {
   std::string implementation;
   std::optional<int64_t> memory_limit_bytes;  ///< of the device
   std::string flags;
+  std::string work;  ///< what is computed otherwise than without the flags; empty: nothing
   int64_t micro_batch = 0;
   std::optional<double> time_cost_percent;  ///< of a step; from the rounds that both have
   std::optional<FlagMemory> memory;

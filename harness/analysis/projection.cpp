@@ -20,7 +20,7 @@ std::vector<Projection> project_finetuning(const std::vector<CellGroup>& groups)
     for (const CellSummary& cell : group.cells) {
       if (!cell.samples_per_second) continue;
       const auto same = std::find_if(fastest.begin(), fastest.end(), [&](const CellSummary* other) {
-        return other->cell.implementation == cell.cell.implementation;
+        return other->cell.implementation == cell.cell.implementation && other->work == cell.work;
       });
       if (same == fastest.end()) {
         fastest.push_back(&cell);
@@ -31,7 +31,7 @@ std::vector<Projection> project_finetuning(const std::vector<CellGroup>& groups)
     for (const CellSummary* cell : fastest) {
       const double rate = *cell->samples_per_second;
       projections.push_back({group.axes, cell->cell.implementation, cell->cell.flags_text(),
-                             cell->cell.micro_batch, rate, finetuning_seconds(rate)});
+                             cell->work, cell->cell.micro_batch, rate, finetuning_seconds(rate)});
     }
   }
   return projections;

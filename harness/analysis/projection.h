@@ -21,12 +21,13 @@ struct Projection {
   std::vector<std::string> axes;
   std::string implementation;
   std::string flags;
+  std::string work;  ///< as CellSummary's
   int64_t micro_batch = 0;
   double samples_per_second = 0;
   double seconds = 0;
 };
 
-/// The fastest passed cell of every implementation in every group, projected.
+/// The fastest passed cell of every implementation and work in every group, projected.
 std::vector<Projection> project_finetuning(const std::vector<CellGroup>& groups);
 
 }  // namespace harness

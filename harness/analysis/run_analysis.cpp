@@ -2,20 +2,25 @@
 
 #include <iterator>
 
+#include "harness/plan/flag_order.h"
+
 namespace harness {
 
 RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
-                        const FlagOrder& cheaper) {
+                        const Catalog& catalog) {
+  const FlagOrder cheaper = cheaper_flags(catalog);
   const FitTable fits(info, cheaper);
   RunAnalysis analysis;
   analysis.axes = group_axes(info);
-  analysis.groups = summarize_cells(info, records);
+  analysis.groups = summarize_cells(info, records, catalog);
   for (const ComparisonGroup& group : compare_run(info, analysis.groups, fits, cheaper)) {
     std::vector<SpeedupRow> rows = derive_speedups(group);
     std::move(rows.begin(), rows.end(), std::back_inserter(analysis.speedups));
   }
   analysis.requirements = derive_flag_requirements(info, analysis.groups, fits);
   analysis.costs = derive_flag_costs(info, analysis.groups, fits);
+  analysis.optimizer_axes = optimizer_axes(info);
+  analysis.optimizers = derive_optimizer_effects(info, analysis.groups);
   analysis.projections = project_finetuning(analysis.groups);
   analysis.statuses = count_statuses(records);
   return analysis;

@@ -7,9 +7,11 @@
 #include "harness/analysis/fit_table.h"
 #include "harness/analysis/flag_cost.h"
 #include "harness/analysis/flag_requirement.h"
+#include "harness/analysis/optimizer_effect.h"
 #include "harness/analysis/projection.h"
 #include "harness/analysis/speedup.h"
 #include "harness/analysis/status_count.h"
+#include "harness/protocol/catalog.h"
 
 namespace harness {
 
@@ -20,12 +22,14 @@ struct RunAnalysis {
   std::vector<SpeedupRow> speedups;
   std::vector<FlagRequirement> requirements;
   std::vector<FlagCost> costs;
+  std::vector<std::string> optimizer_axes;  ///< `axes` but for the optimizer
+  std::vector<OptimizerEffect> optimizers;
   std::vector<Projection> projections;
   std::vector<StatusCount> statuses;
 };
 
 /// Throws HarnessError where the records contradict themselves (see summarize_cells()).
 RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
-                        const FlagOrder& cheaper);
+                        const Catalog& catalog);
 
 }  // namespace harness

@@ -62,6 +62,7 @@ static SpeedupSide side_of(const CellSummary& summary) {
   SpeedupSide side;
   side.implementation = summary.cell.implementation;
   side.flags = summary.cell.flags_text();
+  side.work = summary.work;
   side.status = summary.status;
   side.reason = summary.reason;
   side.samples_per_second = summary.samples_per_second;

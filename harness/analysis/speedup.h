@@ -16,6 +16,7 @@ namespace harness {
 struct SpeedupSide {
   std::string implementation;                ///< empty: there is no such cell
   std::string flags = "none";                ///< as Cell::flags_text()
+  std::string work;                          ///< as CellSummary's; empty: as without flags
   std::optional<Status> status;              ///< none: not run, not published
   std::string reason;                        ///< one line; empty where passed
   std::optional<double> samples_per_second;  ///< none where the status is not passed

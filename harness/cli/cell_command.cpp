@@ -75,7 +75,7 @@ int cell_command(const Arguments& arguments, const Context& context) {
   const auto schedule = select_one(cell, predicted, machine::available_memory_bytes());
   const auto record = measure_one(schedule, worker);
   context.out << nlohmann::json(record).dump(2) << "\n";
-  return exit_status(judge_records(predicted.device, {record}));
+  return exit_status(judge_cells(predicted.device, summarize_cells({}, {record}, context.catalog)));
 }
 
 }  // namespace harness

@@ -15,10 +15,12 @@ int exit_status(const Outcome& outcome) {
   return kExitDone;
 }
 
-Outcome judge_records(const DeviceStatus& device, const std::vector<Record>& records) {
+Outcome judge_cells(const DeviceStatus& device, const std::vector<CellGroup>& groups) {
   const auto any = [&](Status status) {
-    return std::any_of(records.begin(), records.end(),
-                       [&](const Record& record) { return record.status == status; });
+    return std::any_of(groups.begin(), groups.end(), [&](const CellGroup& group) {
+      return std::any_of(group.cells.begin(), group.cells.end(),
+                         [&](const CellSummary& cell) { return cell.status == status; });
+    });
   };
   Outcome outcome;
   outcome.device_absent = !device.available;

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "harness/analysis/cell_summary.h"
 #include "harness/protocol/plan.h"
-#include "harness/protocol/record.h"
 
 namespace harness {
 
@@ -32,7 +32,9 @@ struct Outcome {
 /// The exit status of an outcome. Where several hold, the first of: 130, 2, 5, 4, 6, 1, 3.
 int exit_status(const Outcome& outcome);
 
-/// What the records of a run on `device` say.
-Outcome judge_records(const DeviceStatus& device, const std::vector<Record>& records);
+/// What the cells of a run on `device` say, each judged over all its rounds as the reports judge
+/// it: a cell whose rounds passed and disagree is mistrusted, and one of which a round failed did
+/// not pass. Cells without a record say nothing.
+Outcome judge_cells(const DeviceStatus& device, const std::vector<CellGroup>& groups);
 
 }  // namespace harness

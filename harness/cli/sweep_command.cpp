@@ -94,7 +94,8 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   context.reporter.print(context.out, planned.info, measured.records);
   fmt::print(context.error, "{}{} in {}\n", measured.interrupted ? "interrupted; " : "",
              summary_text(measured.records), location.directory.string());
-  auto outcome = judge_records(device, measured.records);
+  const auto cells = summarize_cells(planned.info, measured.records, context.catalog);
+  auto outcome = judge_cells(device, cells);
   outcome.interrupted = measured.interrupted;
   return exit_status(outcome);
 }

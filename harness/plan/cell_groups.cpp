@@ -7,7 +7,7 @@ namespace {
 
 /// The axes that every kind of group keeps together.
 std::string common_key(const Cell& cell) {
-  std::string key = fmt::format("{}|{}|{}", cell.sequence_length, cell.precision, cell.optimizer);
+  std::string key = fmt::format("{}|{}", cell.sequence_length, cell.precision);
   for (const auto& [name, value] : cell.model_axes) {
     key += "|" + value;
   }
@@ -21,7 +21,7 @@ std::string comparison_key(const Cell& cell) {
 }
 
 std::string ladder_key(const Cell& cell) {
-  return fmt::format("{}|{}", common_key(cell), cell.implementation);
+  return fmt::format("{}|{}|{}", common_key(cell), cell.optimizer, cell.implementation);
 }
 
 std::string series_key(const Cell& cell) {

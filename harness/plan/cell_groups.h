@@ -8,7 +8,7 @@ namespace harness {
 
 // Texts that are equal exactly where two cells of one sweep belong together.
 
-/// Cells that are compared: all axes equal but implementation and flags.
+/// Cells that are compared: all axes equal but optimizer, implementation and flags.
 std::string comparison_key(const Cell& cell);
 /// Cells among which "cheapest" chooses flags: all axes equal but micro-batch and flags.
 std::string ladder_key(const Cell& cell);

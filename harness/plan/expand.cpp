@@ -4,15 +4,16 @@
 
 namespace harness {
 
-std::vector<ImplementationChoice> implementation_choices(const SweepSpec& spec,
-                                                         const Catalog& catalog) {
-  std::vector<ImplementationChoice> choices;
-  for (const std::string& name : spec.implementations) {
-    for (FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
-      choices.push_back({name, std::move(set)});
+std::vector<Contender> contenders(const SweepSpec& spec, const Catalog& catalog) {
+  std::vector<Contender> result;
+  for (const std::string& optimizer : spec.optimizers) {
+    for (const std::string& name : spec.implementations) {
+      for (FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
+        result.push_back({optimizer, name, std::move(set)});
+      }
     }
   }
-  return choices;
+  return result;
 }
 
 std::vector<Cell> base_cells(const SweepSpec& spec) {
@@ -20,41 +21,39 @@ std::vector<Cell> base_cells(const SweepSpec& spec) {
   for (const ModelVariant& model : spec.models) {
     for (const int64_t sequence_length : spec.sequence_lengths) {
       for (const std::string& precision : spec.precisions) {
-        for (const std::string& optimizer : spec.optimizers) {
-          Cell cell;
-          cell.sequence_length = sequence_length;
-          cell.precision = precision;
-          cell.optimizer = optimizer;
-          cell.model_axes = model.axes;
-          cell.model = model.shape;
-          cell.device = spec.device;
-          cell.data = spec.data;
-          cell.measure = spec.measure;
-          cells.push_back(std::move(cell));
-        }
+        Cell cell;
+        cell.sequence_length = sequence_length;
+        cell.precision = precision;
+        cell.model_axes = model.axes;
+        cell.model = model.shape;
+        cell.device = spec.device;
+        cell.data = spec.data;
+        cell.measure = spec.measure;
+        cells.push_back(std::move(cell));
       }
     }
   }
   return cells;
 }
 
-Cell complete_cell(const SweepSpec& spec, const Cell& base, const ImplementationChoice& choice,
+Cell complete_cell(const SweepSpec& spec, const Cell& base, const Contender& contender,
                    int64_t micro_batch) {
   Cell cell = base;
-  cell.implementation = choice.implementation;
-  cell.flags = choice.flags;
+  cell.optimizer = contender.optimizer;
+  cell.implementation = contender.implementation;
+  cell.flags = contender.flags;
   cell.micro_batch = micro_batch;
   cell.global_batch = spec.global_batch.value_or(micro_batch);
   return cell;
 }
 
 std::vector<Cell> expand(const SweepSpec& spec, const Catalog& catalog) {
-  const std::vector<ImplementationChoice> choices = implementation_choices(spec, catalog);
+  const std::vector<Contender> compared = contenders(spec, catalog);
   std::vector<Cell> cells;
   for (const Cell& base : base_cells(spec)) {
     for (const int64_t micro_batch : spec.micro_batches) {
-      for (const ImplementationChoice& choice : choices) {
-        cells.push_back(complete_cell(spec, base, choice, micro_batch));
+      for (const Contender& contender : compared) {
+        cells.push_back(complete_cell(spec, base, contender, micro_batch));
       }
     }
   }

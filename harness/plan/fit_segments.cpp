@@ -15,7 +15,7 @@ namespace {
 /// Cells that differ only in their micro-batch, and what is known about them.
 struct Series {
   Cell base;
-  ImplementationChoice choice;
+  Contender contender;
   PeakSamples samples;
 };
 
@@ -29,10 +29,10 @@ struct Question {
 
 std::vector<Series> make_series(const SweepSpec& spec, const Catalog& catalog) {
   std::vector<Series> series;
-  const std::vector<ImplementationChoice> choices = implementation_choices(spec, catalog);
+  const std::vector<Contender> compared = contenders(spec, catalog);
   for (const Cell& base : base_cells(spec)) {
-    for (const ImplementationChoice& choice : choices) {
-      series.push_back({base, choice, {}});
+    for (const Contender& contender : compared) {
+      series.push_back({base, contender, {}});
     }
   }
   return series;
@@ -91,7 +91,7 @@ bool probe_once(const SweepSpec& spec, const Predictor& predictor, std::vector<S
   }
   std::vector<Cell> cells;
   for (const auto& [i, micro_batch] : probes) {
-    cells.push_back(complete_cell(spec, series[i].base, series[i].choice, micro_batch));
+    cells.push_back(complete_cell(spec, series[i].base, series[i].contender, micro_batch));
   }
   const PlanReply reply = predictor(cells);
   if (reply.plans.size() != cells.size()) {
@@ -118,8 +118,8 @@ std::vector<FitSegment> find_fit_segments(const SweepSpec& spec, const Catalog& 
   for (const Question& question : questions) {
     if (const auto to = question.search.largest_fit()) {
       const Series& of = series[question.series];
-      segments.push_back({complete_cell(spec, of.base, of.choice, *to), question.memory_limit_bytes,
-                          question.from, *to, *of.samples.at(*to)});
+      segments.push_back({complete_cell(spec, of.base, of.contender, *to),
+                          question.memory_limit_bytes, question.from, *to, *of.samples.at(*to)});
     }
   }
   return segments;

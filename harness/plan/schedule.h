@@ -26,9 +26,9 @@ struct Launch {
   int64_t round;
 };
 
-/// What will run, in order. Cells that are compared (all axes equal but implementation and flags)
-/// stand next to each other within a round, forwards in even rounds and backwards in odd ones
-/// (A B B A ...), so that drift of the machine meets both sides.
+/// What will run, in order. Cells that are compared (all axes equal but optimizer, implementation
+/// and flags) stand next to each other within a round, forwards in even rounds and backwards in odd
+/// ones (A B B A ...), so that drift of the machine meets both sides.
 struct Schedule {
   std::vector<ScheduledCell> cells;
   std::vector<Launch> launches;

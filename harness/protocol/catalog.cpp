@@ -22,4 +22,14 @@ const FlagEntry* Catalog::find_flag(const std::string& name) const {
   return find_by_name(flags, name);
 }
 
+std::string Catalog::work_of(const std::vector<std::string>& names) const {
+  std::string work;
+  for (const std::string& name : names) {
+    const FlagEntry* entry = find_flag(name);
+    if (entry == nullptr || entry->work.empty()) continue;
+    work += (work.empty() ? "" : ", ") + entry->work;
+  }
+  return work;
+}
+
 }  // namespace harness

@@ -20,6 +20,10 @@ struct FlagEntry {
   Recompute recompute;
   std::vector<std::string> excludes;  ///< flags it cannot be combined with
   std::string excludes_reason;        ///< one line, where `excludes` is not empty
+  /// How what is computed with the flag differs from what is computed without it, as tables label
+  /// it; empty: it does not, only how. A time with such a flag is never compared with one without
+  /// it unless the label stands beside it.
+  std::string work = "";
 };
 
 struct ImplementationEntry {
@@ -36,6 +40,8 @@ struct Catalog {
 
   const ImplementationEntry* find_implementation(const std::string& name) const;
   const FlagEntry* find_flag(const std::string& name) const;
+  /// FlagEntry::work of all these flags, joined by ", "; empty where none has any.
+  std::string work_of(const std::vector<std::string>& flags) const;
 };
 
 }  // namespace harness

@@ -32,6 +32,13 @@ TEST(FlagCostText, says_everything_and_what_it_is_relative_to) {
                                   "raise the largest"));
 }
 
+TEST(FlagCostText, says_what_is_computed_otherwise) {
+  FlagCost cost = full_cost("remove_padding");
+  cost.work = "without padding";
+  EXPECT_THAT(flag_cost_sentence(cost),
+              testing::StartsWith("flag remove_padding (without padding) costs 5.0 %, frees"));
+}
+
 TEST(FlagCostText, leaves_out_what_nobody_knows) {
   FlagCost cost;
   cost.flags = "gelu_checkpoint";

@@ -55,12 +55,54 @@ TEST(Headline, without_a_passed_set_the_first_that_is_not_out_of_memory_stands) 
               testing::ElementsAre("8 fused a"));
 }
 
+/// Rounds of a row that take these seconds a sequence.
+SpeedupRow timed_row(const std::string& flags, const std::vector<double>& seconds,
+                     const std::string& work = "") {
+  SpeedupRow row = make_row("fused", 8, flags, Status::kPassed, 1 / seconds.front());
+  row.candidate.work = work;
+  for (const double value : seconds) {
+    row.candidate.rounds.push_back({static_cast<int64_t>(row.candidate.rounds.size()), value});
+  }
+  return row;
+}
+
+TEST(Headline, a_set_that_its_rounds_prove_faster_stands_too_and_only_the_fastest) {
+  EXPECT_THAT(rows_of({timed_row("none", {4, 4, 4, 4, 4, 4}), timed_row("a", {3, 3, 3, 3, 3, 3}),
+                       timed_row("b", {2, 2, 2, 2, 2, 3.9}),
+                       timed_row("one round is slower", {1, 1, 1, 1, 1, 4.1}),
+                       timed_row("too few rounds", {1, 1, 1})}),
+              testing::ElementsAre("8 fused none", "8 fused b"));
+}
+
+TEST(Headline, what_computes_something_else_has_rows_of_its_own_after_the_others) {
+  const std::vector<SpeedupRow> speedups = {
+      timed_row("p", {1, 1, 1, 1, 1, 1}, "without padding"), timed_row("none", {4, 4, 4, 4, 4, 4}),
+      timed_row("a", {3, 3, 3, 3, 3, 3}),
+      timed_row("a+p", {0.5, 0.5, 0.5, 0.5, 0.5, 0.5}, "without padding"),
+      make_row("other", 8, "none", Status::kPassed, 1)};
+  EXPECT_THAT(rows_of(speedups), testing::ElementsAre("8 fused none", "8 fused a", "8 fused p",
+                                                      "8 fused a+p", "8 other none"));
+}
+
+TEST(Headline, published_lines_stand_only_beside_what_computes_the_same) {
+  SampleRun run = planned_run();
+  harness::RunAnalysis analysis;
+  analysis.speedups = {make_row("fused", 4, "none", Status::kPassed, 1),
+                       make_row("fused", 4, "p", Status::kPassed, 2)};
+  analysis.speedups[1].candidate.work = "without padding";
+  const std::vector<HeadlineTable> tables = headline_tables(run.info, analysis);
+  ASSERT_EQ(tables.at(0).rows.size(), 2U);
+  EXPECT_TRUE(tables[0].rows[0].published);
+  EXPECT_FALSE(tables[0].rows[1].published);
+  EXPECT_TRUE(any_other_work(tables));
+}
+
 TEST(Headline, published_lines_stand_beside_candidates_of_the_devices_limit) {
   SampleRun run = planned_run();
   run.info.plans.push_back(harness::make_plan(run.info.plans[0].cell, 1));
   run.info.plans.back().cell.implementation = "pytorch_tuned";
   const harness::RunAnalysis analysis =
-      harness::analyze_run(run.info, run.records, harness::cheaper);
+      harness::analyze_run(run.info, run.records, harness::flag_catalog());
   const std::vector<HeadlineTable> tables = headline_tables(run.info, analysis);
   ASSERT_EQ(tables.size(), 1U);
   ASSERT_EQ(tables[0].rows.size(), 3U);
@@ -72,8 +114,8 @@ TEST(Headline, published_lines_stand_beside_candidates_of_the_devices_limit) {
 
 TEST(Headline, published_requirements_meet_the_plan_of_the_same_range) {
   const SampleRun run = planned_run();
-  const auto rows =
-      compare_requirements(run.info, harness::analyze_run(run.info, run.records, harness::cheaper));
+  const auto rows = compare_requirements(
+      run.info, harness::analyze_run(run.info, run.records, harness::flag_catalog()));
   const std::string all = "normalize_invertible+gelu_checkpoint+attn_dropout_checkpoint";
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[0].from, 5);

@@ -111,6 +111,49 @@ SampleRun measured_run() {
   return run;
 }
 
+SampleRun two_optimizers_run() {
+  const std::vector<std::string> flash = {"flash_attention"};
+  const std::vector<std::string> packed = {"remove_padding"};
+  const std::vector<std::string> both = {"flash_attention", "remove_padding"};
+  SampleRun run;
+  run.info.name = "optimizers";
+  run.info.axes = {"implementation", "precision", "optimizer", "flags"};
+  run.info.baseline = "best";
+  run.info.device = {"cpu", true, ""};
+  const auto add = [&](const std::string& implementation, const std::string& optimizer,
+                       const std::vector<std::string>& flags, const std::vector<double>& seconds,
+                       int64_t peak_mib) {
+    Cell cell = make_cell(implementation, 8, flags);
+    cell.optimizer = optimizer;
+    cell.device.memory_limit_bytes = std::nullopt;
+    run.info.plans.push_back(make_plan(cell, peak_mib * kMiB));
+    add_passed(run, cell, seconds, peak_mib);
+  };
+  for (const std::string optimizer : {"adamw", "fused_adamw"}) {
+    // What is not the optimizer takes twice as long as it takes with the plain one.
+    const double step = optimizer == "adamw" ? 1.0 : 0.8;
+    const int64_t state = optimizer == "adamw" ? 200 : 100;
+    add("pytorch_eager", optimizer, {}, {8 * step, 8 * step, 8 * step, 8, 8 * step, 8 * step},
+        1000 + state);
+    add("fused", optimizer, {}, {4 * step, 4 * step, 4 * step, 4 * step, 4 * step, 4 * step},
+        800 + state);
+    add("fused", optimizer, kInvertible,
+        {3.9 * step, 4.1 * step, 3.9 * step, 4 * step, 3.9 * step, 3.9 * step}, 750 + state);
+    add("fused", optimizer, packed, {2 * step, 2 * step, 2 * step, 2 * step, 2 * step, 2 * step},
+        500 + state);
+    add("fused", optimizer, flash,
+        {3.2 * step, 3.2 * step, 3.2 * step, 3.2 * step, 3.2 * step, 3.2 * step}, 600 + state);
+    add("fused", optimizer, both, {1.6, 1.6, 1.6, 1.6, 1.6, 1.6}, 400 + state);
+  }
+  Cell lacking = make_cell("pytorch_tuned", 8);
+  lacking.optimizer = "fused_adamw";
+  lacking.device.memory_limit_bytes = std::nullopt;
+  add_failed(run, lacking, 0, Status::kCrashed, Phase::kOptimizer, "signal 11");
+  lacking.optimizer = "adamw";
+  add_passed(run, lacking, {8, 8, 8, 8, 8, 8}, 1150);
+  return run;
+}
+
 SampleRun planned_run() {
   const auto cell = [](const std::string& name, int64_t micro_batch,
                        const std::vector<std::string>& flags = {}) {

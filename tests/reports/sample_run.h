@@ -21,4 +21,8 @@ SampleRun measured_run();
 /// A sweep with published tables on a machine without its device: planned, nothing measured.
 SampleRun planned_run();
 
+/// A run with two optimizers and with candidates that compute without padding: flag sets that are
+/// faster than the cheapest beyond the noise and within it, and a cell that one optimizer lacks.
+SampleRun two_optimizers_run();
+
 }  // namespace reports

@@ -10,7 +10,7 @@ namespace harness {
 namespace {
 
 CellSummary only_cell(const RunInfo& info, const std::vector<Record>& records) {
-  const std::vector<CellGroup> groups = summarize_cells(info, records);
+  const std::vector<CellGroup> groups = summarize_cells(info, records, flag_catalog());
   EXPECT_EQ(groups.size(), 1U);
   EXPECT_EQ(groups.at(0).cells.size(), 1U);
   return groups.at(0).cells.at(0);
@@ -110,7 +110,7 @@ TEST(CellSummary, groups_follow_the_axes_that_have_a_column) {
     info.plans.push_back(make_plan(make_cell("fused", 8, {}, precision), 1));
   }
   std::swap(info.plans[1], info.plans[2]);
-  const std::vector<CellGroup> groups = summarize_cells(info, {});
+  const std::vector<CellGroup> groups = summarize_cells(info, {}, flag_catalog());
   ASSERT_EQ(groups.size(), 2U);
   EXPECT_EQ(groups[0].axes, std::vector<std::string>{"fp32"});
   EXPECT_EQ(groups[1].axes, std::vector<std::string>{"bf16"});
@@ -121,7 +121,7 @@ TEST(CellSummary, groups_follow_the_axes_that_have_a_column) {
 TEST(CellSummary, two_records_of_one_round_are_refused) {
   const Cell cell = make_cell("fused", 8);
   try {
-    summarize_cells({}, {make_passed(cell, 1, 1), make_passed(cell, 1, 2)});
+    summarize_cells({}, {make_passed(cell, 1, 1), make_passed(cell, 1, 2)}, flag_catalog());
     FAIL() << "accepted";
   } catch (const HarnessError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("two records of fused at micro-batch 8"));

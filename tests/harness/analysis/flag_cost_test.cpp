@@ -12,7 +12,8 @@ const Cell kGelu8 = make_cell("fused", 8, {"gelu_checkpoint"});
 const Cell kGelu12 = make_cell("fused", 12, {"gelu_checkpoint"});
 
 std::vector<FlagCost> costs_of(const RunInfo& info, const std::vector<Record>& records) {
-  return derive_flag_costs(info, summarize_cells(info, records), FitTable(info, cheaper));
+  return derive_flag_costs(info, summarize_cells(info, records, flag_catalog()),
+                           FitTable(info, cheaper));
 }
 
 RunInfo planned_run() {

@@ -28,8 +28,8 @@ RunInfo make_info(std::vector<FitSegment> fits, std::vector<int64_t> limits = {2
 /// "from-to flags peak source" of every row.
 std::vector<std::string> rows_of(const RunInfo& info, const std::vector<Record>& records = {}) {
   std::vector<std::string> texts;
-  for (const FlagRequirement& row :
-       derive_flag_requirements(info, summarize_cells(info, records), FitTable(info, cheaper))) {
+  for (const FlagRequirement& row : derive_flag_requirements(
+           info, summarize_cells(info, records, flag_catalog()), FitTable(info, cheaper))) {
     texts.push_back(fmt::format("{}-{} {} {} {}", row.micro_batch_from,
                                 row.micro_batch_to ? std::to_string(*row.micro_batch_to) : "",
                                 row.out_of_memory() ? "out_of_memory" : row.flags,

@@ -26,7 +26,8 @@ TEST(Projection, takes_the_fastest_passed_cell_of_each_implementation) {
       make_passed(make_cell("pytorch_eager", 4), 0, 8), make_passed(make_cell("fused", 4), 0, 4),
       make_passed(make_cell("fused", 8, {"gelu_checkpoint"}), 0, 2),
       make_failed(make_cell("fused", 16), 0, Status::kOutOfMemory, "full")};
-  const std::vector<Projection> projections = project_finetuning(summarize_cells({}, records));
+  const std::vector<Projection> projections =
+      project_finetuning(summarize_cells({}, records, flag_catalog()));
   ASSERT_EQ(projections.size(), 2U);
   EXPECT_EQ(projections[0].implementation, "pytorch_eager");
   EXPECT_DOUBLE_EQ(projections[0].seconds, 177282);
@@ -34,6 +35,20 @@ TEST(Projection, takes_the_fastest_passed_cell_of_each_implementation) {
   EXPECT_EQ(projections[1].micro_batch, 8);
   EXPECT_DOUBLE_EQ(projections[1].samples_per_second, 4);
   EXPECT_DOUBLE_EQ(projections[1].seconds, 177282 / 4.0);
+}
+
+TEST(Projection, keeps_what_computes_something_else_apart) {
+  const std::vector<Record> records = {
+      make_passed(make_cell("fused", 8), 0, 4),
+      make_passed(make_cell("fused", 8, {"remove_padding"}), 0, 2),
+      make_passed(make_cell("fused", 8, {"flash_attention", "remove_padding"}), 0, 1)};
+  const std::vector<Projection> projections =
+      project_finetuning(summarize_cells({}, records, flag_catalog()));
+  ASSERT_EQ(projections.size(), 2U);
+  EXPECT_EQ(projections[0].flags, "none");
+  EXPECT_EQ(projections[0].work, "");
+  EXPECT_EQ(projections[1].flags, "flash_attention+remove_padding");
+  EXPECT_EQ(projections[1].work, "without padding");
 }
 
 }  // namespace

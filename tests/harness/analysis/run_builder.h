@@ -1,10 +1,11 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/analysis/fit_table.h"
+#include "harness/plan/flag_order.h"
+#include "harness/protocol/catalog.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
 
@@ -73,18 +74,18 @@ inline FitSegment make_fit(const Cell& cell, int64_t limit, int64_t from, int64_
   return fit;
 }
 
-/// Fewest recomputed elements, then fewest flags.
-inline bool cheaper(const Cell& a, const Cell& b) {
-  static const std::map<std::string, int> recomputed = {{"normalize_invertible", 0},
-                                                        {"gelu_checkpoint", 1},
-                                                        {"attn_dropout_checkpoint", 2},
-                                                        {"activation_checkpoint", 100}};
-  const auto cost = [](const Cell& cell) {
-    int sum = 0;
-    for (const std::string& flag : cell.flags) sum += recomputed.at(flag);
-    return std::pair(sum, cell.flags.size());
-  };
-  return cost(a) < cost(b);
+/// Some flags of the program, fixed here so that the tests stay when its catalog changes.
+inline Catalog flag_catalog() {
+  Catalog catalog;
+  catalog.flags = {{"normalize_invertible", true, Recompute::kNothing, {}, ""},
+                   {"gelu_checkpoint", true, Recompute::kIntermediate, {}, ""},
+                   {"attn_dropout_checkpoint", true, Recompute::kAttention, {}, ""},
+                   {"flash_attention", true, Recompute::kAttentionTwice, {}, ""},
+                   {"activation_checkpoint", true, Recompute::kLayer, {}, ""},
+                   {"remove_padding", false, Recompute::kNothing, {}, "", "without padding"}};
+  return catalog;
 }
+
+inline const FlagOrder cheaper = cheaper_flags(flag_catalog());
 
 }  // namespace harness

@@ -13,7 +13,7 @@ namespace {
 
 std::vector<SpeedupRow> speedups_of(const RunInfo& info, const std::vector<Record>& records) {
   std::vector<SpeedupRow> rows;
-  const std::vector<CellGroup> groups = summarize_cells(info, records);
+  const std::vector<CellGroup> groups = summarize_cells(info, records, flag_catalog());
   for (const ComparisonGroup& group : compare_run(info, groups, FitTable(info, cheaper), cheaper)) {
     for (SpeedupRow& row : derive_speedups(group)) rows.push_back(std::move(row));
   }
@@ -51,6 +51,41 @@ TEST(Speedup, pairs_rounds_at_the_same_micro_batch) {
   EXPECT_DOUBLE_EQ(rows[0].interval->low, 1.6);
   EXPECT_DOUBLE_EQ(rows[0].interval->high, 2.5);
   EXPECT_EQ(rows[0].basis, SpeedupBasis::kSameMicroBatch);
+}
+
+TEST(Speedup, says_which_candidates_compute_something_else) {
+  std::vector<Record> records;
+  add_rounds(records, make_cell("pytorch_eager", 8), {4});
+  add_rounds(records, make_cell("fused", 8), {2});
+  add_rounds(records, make_cell("fused", 8, {"remove_padding"}), {1});
+  const std::vector<SpeedupRow> rows = speedups_of(eager_baseline(), records);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].baseline.work, "");
+  EXPECT_EQ(rows[0].candidate.work, "");
+  EXPECT_EQ(rows[1].candidate.work, "without padding");
+}
+
+// A kernel never gets the credit of an optimizer: 8 / 2 with one, 6 / 2 with the other.
+TEST(Speedup, compares_with_the_baseline_of_the_same_optimizer) {
+  std::vector<Record> records;
+  const auto add = [&](const std::string& implementation, const std::string& optimizer,
+                       double seconds) {
+    Cell cell = make_cell(implementation, 8);
+    cell.optimizer = optimizer;
+    add_rounds(records, cell, {seconds});
+  };
+  add("pytorch_eager", "adamw", 8);
+  add("fused", "adamw", 2);
+  add("pytorch_eager", "fused_adamw", 6);
+  add("fused", "fused_adamw", 2);
+  RunInfo info = eager_baseline();
+  info.axes = {"implementation", "optimizer"};
+  const std::vector<SpeedupRow> rows = speedups_of(info, records);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_THAT(rows[0].axes, testing::ElementsAre("adamw"));
+  EXPECT_DOUBLE_EQ(*rows[0].speedup, 4);
+  EXPECT_THAT(rows[1].axes, testing::ElementsAre("fused_adamw"));
+  EXPECT_DOUBLE_EQ(*rows[1].speedup, 3);
 }
 
 // Best baseline rate: micro-batch 4 with 8/1 = 8 a second (6 at micro-batch 8).

@@ -56,6 +56,22 @@ TEST_F(Expand, puts_cells_that_are_compared_next_to_each_other) {
                                  "bf16 4 pytorch_eager", "bf16 4 fused"));
 }
 
+TEST_F(Expand, optimizers_are_compared_too) {
+  auto catalog = sample_catalog();
+  catalog.optimizers.push_back("other");
+  SweepSpec spec = read(smallest_document());
+  spec.micro_batches = {8, 4};
+  spec.optimizers = {"adamw", "other"};
+  std::vector<std::string> order;
+  for (const Cell& cell : expand(spec, catalog)) {
+    order.push_back(std::to_string(cell.micro_batch) + " " + cell.optimizer + " " +
+                    cell.implementation);
+  }
+  EXPECT_THAT(order, ElementsAre("8 adamw pytorch_eager", "8 adamw fused", "8 other pytorch_eager",
+                                 "8 other fused", "4 adamw pytorch_eager", "4 adamw fused",
+                                 "4 other pytorch_eager", "4 other fused"));
+}
+
 TEST_F(Expand, a_set_gives_no_cell_where_the_implementation_lacks_a_flag) {
   auto document = smallest_document();
   document["axes"]["flags"] = nlohmann::ordered_json::parse(R"([["gelu_checkpoint"]])");

@@ -29,6 +29,12 @@ TEST(LaunchOrder, alternates_within_each_comparison) {
   EXPECT_EQ(text(order_launches(cells)), "0.0 1.0 1.1 0.1 0.2 1.2 2.0 3.0 3.1 2.1 2.2 3.2 ");
 }
 
+TEST(LaunchOrder, optimizers_are_one_comparison) {
+  std::vector<ScheduledCell> cells = {scheduled("a", 4), scheduled("a", 4)};
+  cells[1].cell.optimizer = "other";
+  EXPECT_EQ(text(order_launches(cells)), "0.0 1.0 1.1 0.1 0.2 1.2 ");
+}
+
 TEST(LaunchOrder, leaves_out_what_is_not_launched) {
   std::vector<ScheduledCell> cells = {scheduled("a", 4), scheduled("b", 4), scheduled("c", 4)};
   cells[1].not_launched = Status::kSkipped;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "harness/analysis/run_analysis.h"
+
+namespace reports {
+
+/// optimizers.csv: a row for every cell that another optimizer than the sweep's first trained, over
+/// the cell that differs from it in nothing else. The speedup is of whole steps.
+std::string optimizers_csv(const harness::RunAnalysis& analysis);
+
+}  // namespace reports
