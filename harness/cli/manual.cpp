@@ -10,7 +10,8 @@ EXIT STATUS
     0    Done.
     1    A gate or a budget failed.
     2    The command line or the sweep file is wrong; nothing was written.
-    3    Inconclusive.
+    3    Inconclusive: a cell is mistrusted, because its check proved nothing or
+         because its rounds disagree.
     4    A cell was incorrect: it failed the correctness check.
     5    The harness itself failed, or the device is there and no cell passed.
     6    The device that the sweep names is not there. Plans and tables are
@@ -206,10 +207,10 @@ DESCRIPTION
     and prints the record. JSON is the cell itself, as in the `cell` of a record,
     or a file that holds it. The `repro` of a record is such a command line.
 
-    As in a sweep, a cell that the plan puts clearly over its memory limit, or
-    that this machine's free memory cannot hold, is not launched; the record
-    says so. A sweep still runs the cells next to a memory boundary; a cell
-    alone has no neighbours, so none is known here.
+    The cell is launched even where the plan puts it over its memory limit, which
+    then stops it: a sweep leaves such a cell out where it is not next to a
+    memory boundary. A cell that this machine's free memory cannot hold is not
+    launched, as in a sweep; the record says so.
 
 OPTIONS
     --worker PATH

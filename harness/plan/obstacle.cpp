@@ -32,7 +32,7 @@ Obstacle over_the_limit(const Cell& cell, int64_t peak_bytes) {
 std::optional<Obstacle> memory_obstacle(const Cell& cell, const Plan& plan,
                                         const Surroundings& surroundings) {
   const int64_t peak = plan.footprint->peak_bytes;
-  if (!surroundings.next_to_boundary && clearly_too_large(cell, plan)) {
+  if (!surroundings.try_over_limit && clearly_too_large(cell, plan)) {
     return over_the_limit(cell, peak);
   }
   const auto& available = surroundings.machine_available_bytes;

@@ -26,14 +26,16 @@ struct Surroundings {
   DeviceStatus device = {};
   std::optional<int64_t> machine_available_bytes = {};  ///< none: unknown
   std::optional<std::string> exclude_reason = {};       ///< of the exclude rule that names the cell
-  bool next_to_boundary = false;                        ///< see find_boundaries()
+  /// Try a cell however far its plan is over the limit: it is next to a boundary, see
+  /// find_boundaries(), or it was asked for by itself.
+  bool try_over_limit = false;
 };
 
 /// What keeps a cell from being launched, if anything; the first of:
 /// - the device is not there (unsupported);
 /// - an exclude rule names it (skipped, with the rule's reason);
 /// - the plan does not support it (unsupported);
-/// - its peak is over the limit by kClearMargin and it is not next to a boundary (out_of_memory);
+/// - its peak is over the limit by kClearMargin and `try_over_limit` is not set (out_of_memory);
 /// - on the CPU, it needs more than `machine_available_bytes` (skipped).
 std::optional<Obstacle> find_obstacle(const Cell& cell, const Plan& plan,
                                       const Surroundings& surroundings);

@@ -63,7 +63,7 @@ Schedule select(const SweepSpec& spec, const Catalog& catalog, const std::vector
                                             {.device = predicted.device,
                                              .machine_available_bytes = machine_available_bytes,
                                              .exclude_reason = reasons[i],
-                                             .next_to_boundary = boundaries[i]}));
+                                             .try_over_limit = boundaries[i]}));
   }
   schedule.launches = order_launches(schedule.cells);
   return schedule;
@@ -72,9 +72,10 @@ Schedule select(const SweepSpec& spec, const Catalog& catalog, const std::vector
 Schedule select_one(const Cell& cell, const PlanReply& predicted,
                     std::optional<int64_t> machine_available_bytes) {
   Schedule schedule;
-  schedule.cells.push_back(scheduled_cell(
-      cell, predicted.plans.at(0),
-      {.device = predicted.device, .machine_available_bytes = machine_available_bytes}));
+  schedule.cells.push_back(scheduled_cell(cell, predicted.plans.at(0),
+                                          {.device = predicted.device,
+                                           .machine_available_bytes = machine_available_bytes,
+                                           .try_over_limit = true}));
   if (!schedule.cells.front().not_launched) schedule.launches.push_back({0, 0});
   return schedule;
 }

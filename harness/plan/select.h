@@ -20,8 +20,9 @@ namespace harness {
 Schedule select(const SweepSpec& spec, const Catalog& catalog, const std::vector<Cell>& candidates,
                 const PlanReply& predicted, std::optional<int64_t> machine_available_bytes);
 
-/// One round of one cell outside any sweep, by the same rules; `predicted` holds its plan. Without
-/// neighbours it stands next to no boundary.
+/// One round of one cell outside any sweep; `predicted` holds its plan. It is launched even where
+/// the plan puts it over its limit, as a sweep does next to a boundary: nobody asks for one cell to
+/// be told what the plan says. Else find_obstacle() decides.
 Schedule select_one(const Cell& cell, const PlanReply& predicted,
                     std::optional<int64_t> machine_available_bytes);
 

@@ -155,6 +155,8 @@ def measure(what, request):
     if what == "no_samples":
         reply["samples"] = []
         reply["tokens"] = []
+    if what == "slower_each_round":
+        reply["samples"] = [sample * (1 + request["round"]) for sample in reply["samples"]]
     if what == "zero_sample":
         reply["samples"][0] = 0.0
     if what == "wrong_count":

@@ -51,7 +51,7 @@ TEST_F(ObstacleTest, comes_in_the_stated_order) {
   EXPECT_EQ(find()->status, Status::kUnsupported);
   planned_ = true;
   EXPECT_EQ(find()->status, Status::kOutOfMemory);
-  here_.next_to_boundary = true;
+  here_.try_over_limit = true;
   EXPECT_EQ(find()->status, Status::kSkipped);
   here_.machine_available_bytes.reset();
   EXPECT_FALSE(find());
