@@ -6,7 +6,7 @@ FILTER ?= .
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build bench-kernels setup check format-check layering tidy sanitize clean
+.PHONY: help run test build bench-kernels kernel-report setup check format-check layering tidy sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -23,6 +23,13 @@ build: setup     ## install what is missing and build everything, tests included
 
 bench-kernels: build ## every operator beside LibTorch's and the machine's ceilings (FILTER=regex)
 	$(BUILD)/bin/bench_kernels --benchmark_filter='$(FILTER)'
+
+kernel-report: build ## measure layers and BERT-large's operators anew: docs/results/bench_kernels.md
+	$(BUILD)/bin/bench_kernels --benchmark_filter='^layer/|/bert-large/' \
+	  --benchmark_min_time=0.02 --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
+	  --benchmark_out=$(BUILD)/bench_kernels.json --benchmark_out_format=json
+	scripts/kernel_table.py $(BUILD)/bench_kernels.json > $(BUILD)/bench_kernels.md
+	mv $(BUILD)/bench_kernels.md docs/results/bench_kernels.md
 
 setup:           ## install what is missing (Debian packages; LibTorch in a cache outside the clone)
 	scripts/setup.sh

@@ -12,6 +12,10 @@ namespace {
 
 using kernels::data;
 
+/// float: sums over a row of 384 in another order, exponentials of another polynomial. bfloat16:
+/// the backward pass takes differences of products with probabilities that were rounded.
+constexpr Agreement kSoftmax = {{1e-6, 1e-6}, {5e-3, 1.2e-2}};
+
 std::vector<int64_t> score_sizes(const Setting& setting) {
   return {setting.batch, setting.heads, setting.sequence, setting.sequence};
 }
@@ -23,6 +27,18 @@ double score_scale(const Setting& setting) {
 /// No position is masked: every element is computed, as the bytes of the ceiling assume.
 std::vector<int64_t> full_lengths(const Setting& setting) {
   return std::vector<int64_t>(static_cast<size_t>(setting.batch), setting.sequence);
+}
+
+/// `args` with what is the same in both directions.
+template <class Arguments>
+Arguments of_scores(const Setting& setting, const std::vector<int64_t>& lengths, Arguments args) {
+  args.lengths = lengths.data();
+  args.batch = setting.batch;
+  args.heads = setting.heads;
+  args.sequence = setting.sequence;
+  args.scale = static_cast<float>(score_scale(setting));
+  args.stream = attention_stream(setting);
+  return args;
 }
 
 at::Tensor softmax(const Setting& setting, const at::Tensor& scores, const at::Tensor& mask) {
@@ -48,16 +64,11 @@ Case softmax_dropout_forward(const Setting& setting) {
   return {.fused =
               [=, lengths = full_lengths(setting)] {
                 kernels::with_element_type(scores, [&]<class T>() {
-                  kernels::softmax_dropout_forward<T>(
-                      {.probabilities = data<T>(probabilities),
-                       .dropped = data<T>(dropped),
-                       .scores = data<T>(scores),
-                       .lengths = lengths.data(),
-                       .batch = setting.batch,
-                       .heads = setting.heads,
-                       .sequence = setting.sequence,
-                       .scale = static_cast<float>(score_scale(setting)),
-                       .stream = attention_stream(setting)});
+                  kernels::SoftmaxDropoutForward<T> args = {};
+                  args.probabilities = data<T>(probabilities);
+                  args.dropped = data<T>(dropped);
+                  args.scores = data<T>(scores);
+                  kernels::softmax_dropout_forward(of_scores(setting, lengths, args));
                 });
               },
           .fused_outputs = {dropped, probabilities},
@@ -75,16 +86,11 @@ Case softmax_dropout_backward(const Setting& setting) {
   return {.fused =
               [=, lengths = full_lengths(setting)] {
                 kernels::with_element_type(scores, [&]<class T>() {
-                  kernels::softmax_dropout_backward<T>(
-                      {.d_scores = data<T>(d_scores),
-                       .d_dropped = data<T>(d_dropped),
-                       .probabilities = data<T>(probabilities),
-                       .lengths = lengths.data(),
-                       .batch = setting.batch,
-                       .heads = setting.heads,
-                       .sequence = setting.sequence,
-                       .scale = static_cast<float>(score_scale(setting)),
-                       .stream = attention_stream(setting)});
+                  kernels::SoftmaxDropoutBackward<T> args = {};
+                  args.d_scores = data<T>(d_scores);
+                  args.d_dropped = data<T>(d_dropped);
+                  args.probabilities = data<T>(probabilities);
+                  kernels::softmax_dropout_backward(of_scores(setting, lengths, args));
                 });
               },
           .fused_outputs = {d_scores},
@@ -97,8 +103,8 @@ Case softmax_dropout_backward(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> attention_operators() {
-  return {{"softmax_dropout/forward", softmax_dropout_forward},
-          {"softmax_dropout/backward", softmax_dropout_backward}};
+  return {{"softmax_dropout/forward", softmax_dropout_forward, kSoftmax},
+          {"softmax_dropout/backward", softmax_dropout_backward, kSoftmax}};
 }
 
 }  // namespace apps

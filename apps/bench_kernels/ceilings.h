@@ -2,32 +2,48 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
-#include "apps/bench_kernels/case.h"
-#include "apps/bench_kernels/copy.h"
-#include "apps/bench_kernels/peak.h"
+#include <c10/core/ScalarType.h>
+
+#include "apps/bench_kernels/work.h"
+#include "kernels/core/machine_peak.h"
+#include "kernels/core/memory_copy.h"
+#include "kernels/core/peak_loop.h"
 
 namespace apps {
 
 /// What this machine can do, measured in this process, each once.
 class Ceilings {
  public:
+  explicit Ceilings(int threads);
+
   /// Units of work a second: of copies of as many bytes, or FLOPs in registers. Throws
   /// std::invalid_argument for elements.
   double rate(WorkUnit unit, int64_t work, at::ScalarType dtype);
-  const Peak& peak(at::ScalarType dtype) const {
-    return dtype == at::kBFloat16 ? bfloat16_peak_ : float_peak_;
-  }
+  /// Runs `work` at that rate.
+  void run(WorkUnit unit, int64_t work, at::ScalarType dtype);
+
+  /// Of products of `dtype`: fp32's where the processor has no bf16 products.
+  double flops_per_second(at::ScalarType dtype) const;
+  const char* instruction(at::ScalarType dtype) const { return loop(dtype).instruction(); }
   /// Of buffers that no cache holds.
-  double memory_bytes_per_second() const { return memory_rate_; }
+  double memory_bytes_per_second() const { return peak_.copy_bytes_per_second; }
 
  private:
-  static constexpr int64_t kMemoryBytes = int64_t{512} << 20;
+  const kernels::PeakLoop& loop(at::ScalarType dtype) const {
+    return dtype == at::kBFloat16 && bf16_loop_ ? *bf16_loop_ : fp32_loop_;
+  }
+  /// Makes `copy_` one of `bytes`, and notes its rate where this is the first.
+  void hold_copy(int64_t bytes);
 
-  Peak float_peak_{at::kFloat};
-  Peak bfloat16_peak_{at::kBFloat16};
-  double memory_rate_ = Copy(kMemoryBytes).bytes_per_second();
-  std::map<int64_t, double> copy_rates_;  ///< by bytes
+  int threads_;
+  kernels::MachinePeak peak_;
+  kernels::PeakLoop fp32_loop_ = kernels::PeakLoop::fp32();
+  std::optional<kernels::PeakLoop> bf16_loop_ = kernels::PeakLoop::bf16();
+  std::map<int64_t, double> copy_rates_;     ///< by bytes
+  std::optional<kernels::MemoryCopy> copy_;  ///< the last one: they are large
+  int64_t copied_bytes_ = -1;
 };
 
 }  // namespace apps

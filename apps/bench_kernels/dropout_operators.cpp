@@ -98,9 +98,9 @@ Case dropout_bits(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> dropout_operators() {
-  return {{"dropout/forward", dropout_forward},
-          {"dropout/backward", dropout_backward},
-          {"dropout_bits/generate", dropout_bits, WorkUnit::kElements}};
+  return {{"dropout/forward", dropout_forward, kExact},
+          {"dropout/backward", dropout_backward, kExact},
+          {"dropout_bits/generate", dropout_bits, kExact, WorkUnit::kElements}};
 }
 
 }  // namespace apps

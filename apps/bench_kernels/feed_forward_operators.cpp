@@ -10,6 +10,10 @@ namespace {
 
 using kernels::data;
 
+/// float: another approximation of erf. bfloat16: the bias gradient is a sum of input gradients
+/// that were rounded, and is rounded itself.
+constexpr Agreement kGelu = {{1e-6, 1e-6}, {5e-3, 8e-3}};
+
 Tensors bias_gelu(const Tensors& in) {
   return {at::gelu(at::add(in[0], in[1]))};
 }
@@ -66,7 +70,8 @@ Case bias_gelu_backward(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> feed_forward_operators() {
-  return {{"bias_gelu/forward", bias_gelu_forward}, {"bias_gelu/backward", bias_gelu_backward}};
+  return {{"bias_gelu/forward", bias_gelu_forward, kGelu},
+          {"bias_gelu/backward", bias_gelu_backward, kGelu}};
 }
 
 }  // namespace apps

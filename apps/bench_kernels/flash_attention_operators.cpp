@@ -15,6 +15,10 @@ namespace {
 
 using kernels::data;
 
+/// float: three products and a softmax in other orders. bfloat16: probabilities, their gradients
+/// and the context are rounded before the next product takes them.
+constexpr Agreement kAttention = {{5e-6, 5e-6}, {1.8e-2, 1.8e-2}};
+
 /// FLOPs of one of attention's products, over all heads.
 int64_t product_flops(const Setting& setting) {
   return 2 * setting.matrices() * setting.sequence * setting.sequence * setting.head_dim();
@@ -126,8 +130,8 @@ Case flash_attention_backward(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> flash_attention_operators() {
-  return {{"flash_attention/forward", flash_attention_forward, WorkUnit::kFlops},
-          {"flash_attention/backward", flash_attention_backward, WorkUnit::kFlops}};
+  return {{"flash_attention/forward", flash_attention_forward, kAttention, WorkUnit::kFlops},
+          {"flash_attention/backward", flash_attention_backward, kAttention, WorkUnit::kFlops}};
 }
 
 }  // namespace apps

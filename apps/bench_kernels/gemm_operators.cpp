@@ -7,6 +7,9 @@
 namespace apps {
 namespace {
 
+/// float: sums of up to 4096 products in other orders. bfloat16: the sum in float, rounded once.
+constexpr Agreement kProductAgreement = {{1e-6, 2e-6}, kRoundedOnce};
+
 struct Sizes {
   int64_t batch;  ///< 1: a product of matrices; else of a batch of them
   int64_t m;
@@ -140,7 +143,7 @@ std::vector<Operator> gemm_operators() {
   for (const Product& product : kProducts) {
     operators.push_back({std::string("gemm/") + product.name,
                          [product](const Setting& setting) { return gemm_case(product, setting); },
-                         WorkUnit::kFlops});
+                         kProductAgreement, WorkUnit::kFlops});
   }
   return operators;
 }

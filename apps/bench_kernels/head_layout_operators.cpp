@@ -11,6 +11,9 @@ namespace {
 
 using kernels::data;
 
+/// One addition each; the bias gradient is a sum over rows in another order.
+constexpr Agreement kSplit = {{1e-6, 1e-6}, kRoundedOnce};
+
 kernels::HeadShape head_shape(const Setting& setting, const PaddedRows& sequences) {
   return {sequences.rows(), setting.heads, setting.head_dim()};
 }
@@ -120,10 +123,10 @@ Case unmerge_heads(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> head_layout_operators() {
-  return {{"head_layout/split/forward", split_heads_forward},
-          {"head_layout/split/backward", split_heads_backward},
-          {"head_layout/merge/forward", merge_heads},
-          {"head_layout/merge/backward", unmerge_heads}};
+  return {{"head_layout/split/forward", split_heads_forward, kSplit},
+          {"head_layout/split/backward", split_heads_backward, kSplit},
+          {"head_layout/merge/forward", merge_heads, kExact},
+          {"head_layout/merge/backward", unmerge_heads, kExact}};
 }
 
 }  // namespace apps

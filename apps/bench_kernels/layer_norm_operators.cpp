@@ -12,6 +12,10 @@ using kernels::data;
 
 constexpr double kEps = 1e-12;
 
+/// float: mean and variance of a row, and gradients that are sums over rows, in other orders.
+/// bfloat16: the backward pass reads an input, not a result, that was rounded.
+constexpr Agreement kNorm = {{3e-6, 4e-6}, kRoundedOnce};
+
 Tensors layer_norm(const Tensors& in) {
   return {at::layer_norm(in[0], {in[0].size(-1)}, in[1], in[2], kEps)};
 }
@@ -96,7 +100,8 @@ Case layer_norm_backward(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> layer_norm_operators() {
-  return {{"layer_norm/forward", layer_norm_forward}, {"layer_norm/backward", layer_norm_backward}};
+  return {{"layer_norm/forward", layer_norm_forward, kNorm},
+          {"layer_norm/backward", layer_norm_backward, kNorm}};
 }
 
 }  // namespace apps

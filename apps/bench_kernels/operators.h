@@ -17,7 +17,4 @@ std::vector<Operator> layer_norm_operators();
 std::vector<Operator> optimizer_operators();
 std::vector<Operator> residual_operators();
 
-/// All of them.
-std::vector<Operator> all_operators();
-
 }  // namespace apps

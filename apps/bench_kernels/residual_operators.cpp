@@ -15,6 +15,12 @@ using kernels::data;
 
 constexpr double kEps = 1e-12;
 
+/// Two additions; the bias gradient is a sum over rows in another order.
+constexpr Agreement kSum = {{1e-6, 1e-6}, kRoundedOnce};
+/// float: as for a LayerNorm alone. bfloat16: it is the rounded sum that is normalized, forward and
+/// backward, and the bias gradient is a sum of input gradients that were rounded.
+constexpr Agreement kNormedSum = {{3e-6, 4e-6}, {6e-3, 1e-2}};
+
 /// dropout(input + bias) + residual.
 Composition residual_sum(const Setting& setting) {
   return [p = setting.dropout](const Tensors& in) -> Tensors {
@@ -192,10 +198,10 @@ Case normed_sum_backward(const Setting& setting) {
 }  // namespace
 
 std::vector<Operator> residual_operators() {
-  return {{"bias_dropout_residual/forward", sum_forward},
-          {"bias_dropout_residual/backward", sum_backward},
-          {"bias_dropout_residual_layer_norm/forward", normed_sum_forward},
-          {"bias_dropout_residual_layer_norm/backward", normed_sum_backward}};
+  return {{"bias_dropout_residual/forward", sum_forward, kSum},
+          {"bias_dropout_residual/backward", sum_backward, kSum},
+          {"bias_dropout_residual_layer_norm/forward", normed_sum_forward, kNormedSum},
+          {"bias_dropout_residual_layer_norm/backward", normed_sum_backward, kNormedSum}};
 }
 
 }  // namespace apps

@@ -22,7 +22,7 @@ std::string Setting::precision() const {
   return dtype == at::kFloat ? "fp32" : "bf16";
 }
 
-std::vector<Setting> settings() {
+std::vector<Setting> settings(int64_t sequence) {
   std::vector<Setting> all;
   for (const at::ScalarType dtype : kDtypes) {
     for (const MeasuredModel& model : kModels) {
@@ -30,6 +30,7 @@ std::vector<Setting> settings() {
       Setting setting;
       setting.model = model.preset;
       setting.batch = model.micro_batch;
+      setting.sequence = sequence;
       setting.heads = shape.heads;
       setting.hidden = shape.hidden;
       setting.intermediate = shape.intermediate;

@@ -12,7 +12,7 @@ namespace apps {
 struct Setting {
   std::string model;
   int64_t batch = 0;  ///< the micro-batch that the sweeps measure the model at
-  int64_t sequence = 384;
+  int64_t sequence = 0;
   int64_t heads = 0;
   int64_t hidden = 0;
   int64_t intermediate = 0;
@@ -27,7 +27,10 @@ struct Setting {
   std::string precision() const;
 };
 
+/// The sequence length that the sweeps measure at.
+inline constexpr int64_t kUsualSequence = 384;
+
 /// Every model in every precision.
-std::vector<Setting> settings();
+std::vector<Setting> settings(int64_t sequence);
 
 }  // namespace apps

@@ -6,12 +6,12 @@ namespace kernels {
 
 /// What the machine reaches at best: the ceilings that operators are compared with.
 struct MachinePeak {
-  /// Multiply-adds in registers, two FLOPs each, with the widest vectors there are.
+  /// Of PeakLoop::fp32().
   double fp32_flops_per_second = 0;
-  /// Dot products of bf16 pairs in registers, four FLOPs a float of the sum; none without AVX-512
-  /// BF16.
+  /// Of PeakLoop::bf16(), where there is one.
   std::optional<double> bf16_flops_per_second;
-  /// Bytes read and bytes written by a copy between two buffers larger than the caches.
+  /// Bytes read and bytes written by a copy (MemoryCopy) between two buffers larger than the
+  /// caches.
   double copy_bytes_per_second = 0;
 };
 

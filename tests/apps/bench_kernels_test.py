@@ -1,4 +1,4 @@
-"""Runs every line of bench_kernels at minilm-l6 for as short as it goes.
+"""Runs every line of bench_kernels at minilm-l6 and a short sequence for as short as it goes.
 
 Usage: bench_kernels_test.py BENCH_KERNELS SOURCE_DIR
 
@@ -11,7 +11,12 @@ import subprocess
 import sys
 
 NOT_OPERATORS = {"core", "layer", "optimizer"}
-CEILINGS = {"gemm": "peak", "flash_attention": "peak", "dropout_bits": None}
+CEILINGS = {"gemm": "peak", "flash_attention": "peak", "layer": "peak", "dropout_bits": None}
+LIBTORCH_LAYERS = {"pytorch_eager", "pytorch_tuned"}
+PADDED_LAYERS = {"fused", "fused+flash_attention"} | LIBTORCH_LAYERS
+LINES = {"layer/full": PADDED_LAYERS,
+         "layer/windows": PADDED_LAYERS | {"fused+remove_padding",
+                                           "fused+flash_attention+remove_padding"}}
 
 
 def run(program: str, *options: str) -> subprocess.CompletedProcess:
@@ -35,7 +40,8 @@ def lines_by_case(benchmarks: list[dict]) -> dict[str, dict[str, dict]]:
 def check_case(case: str, lines: dict[str, dict]) -> None:
     operator = case.split("/")[0]
     ceiling = CEILINGS.get(operator, "copy")
-    expected = {"fused", "torch"} | ({ceiling} if ceiling else set())
+    subject = case.rsplit("/", 2)[0]
+    expected = LINES.get(subject, {"fused", "torch"}) | ({ceiling} if ceiling else set())
     check(set(lines) == expected, f"{case} has lines {sorted(lines)}, not {sorted(expected)}")
     rate = {"peak": "FLOP/s", "copy": "bytes/s", None: "ns/element"}[ceiling]
     for name, entry in lines.items():
@@ -44,7 +50,7 @@ def check_case(case: str, lines: dict[str, dict]) -> None:
 
 
 def check_run(program: str, source: pathlib.Path) -> None:
-    done = run(program, "--threads=1", "--benchmark_filter=/minilm-l6/",
+    done = run(program, "--threads=1", "--sequence=64", "--benchmark_filter=/minilm-l6/",
                "--benchmark_min_time=0.001", "--benchmark_format=json")
     check(done.returncode == 0, f"exit status {done.returncode}: {done.stderr}")
     output = json.loads(done.stdout)
@@ -54,6 +60,7 @@ def check_run(program: str, source: pathlib.Path) -> None:
     cases = lines_by_case(output["benchmarks"])
     for case, lines in cases.items():
         check_case(case, lines)
+    check(set(LINES) <= {case.rsplit("/", 2)[0] for case in cases}, "a layer is missing")
     operators = {path.name for path in (source / "kernels").iterdir() if path.is_dir()}
     for operator in sorted(operators - NOT_OPERATORS | {"dropout_bits"}):
         for precision in ("fp32", "bf16"):
@@ -67,6 +74,7 @@ def main() -> None:
     check_run(program, source)
     check(run(program, "--no-such-option").returncode == 2, "an unknown option must end with 2")
     check(run(program, "--threads=-1").returncode == 2, "--threads=-1 must end with 2")
+    check(run(program, "--sequence=0").returncode == 2, "--sequence=0 must end with 2")
     check("--benchmark_filter" in run(program, "--help").stdout, "--help does not say how to filter")
 
 

@@ -4,10 +4,10 @@
 #include <chrono>
 #include <limits>
 
-namespace apps {
+namespace kernels {
 
-/// Seconds of the fastest of some 50 ms of runs, at least five: what the machine can do, whoever
-/// else uses it meanwhile.
+/// Seconds of the fastest of some 50 ms of runs, at least five, after one that does not count: what
+/// the machine can do, whoever else uses it meanwhile.
 template <class Body>
 double best_time(const Body& body) {
   using Clock = std::chrono::steady_clock;
@@ -24,4 +24,4 @@ double best_time(const Body& body) {
   return best;
 }
 
-}  // namespace apps
+}  // namespace kernels

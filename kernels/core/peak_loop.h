@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace kernels {
+
+/// Arithmetic with operands in registers and nothing besides: the limit for matrix products.
+class PeakLoop {
+ public:
+  /// Multiply-adds of float, two FLOPs each, with the widest vectors there are.
+  static PeakLoop fp32();
+  /// Dot products of bf16 pairs, four FLOPs a float of the sum; none without AVX-512 BF16.
+  static std::optional<PeakLoop> bf16();
+
+  /// What it is made of, "vfmadd231ps zmm".
+  const char* instruction() const { return instruction_; }
+  /// On `threads` OpenMP threads (at least 1): at least `flops`, at most some hundreds more a
+  /// thread.
+  void run(int64_t flops, int threads) const;
+  /// The best of a few short runs.
+  double flops_per_second(int threads) const;
+
+ private:
+  PeakLoop(const char* instruction, void (*loop)(int64_t iterations), int64_t flops)
+      : instruction_(instruction), loop_(loop), flops_(flops) {}
+
+  const char* instruction_;
+  void (*loop_)(int64_t iterations);
+  int64_t flops_;  ///< of an iteration
+};
+
+}  // namespace kernels
