@@ -50,10 +50,9 @@ TEST_P(PredictionVectors, both_files_equal_the_references_byte_for_byte) {
         answer_questions(examples, windows, of_windows, tokenizer,
                          {.n_best_size = run.at("n_best_size").get<int32_t>(),
                           .max_answer_length = run.at("max_answer_length").get<int32_t>()});
-    // Numbers are equal as doubles and texts as strings; what the file looks like is the
-    // reference's own text where the vector has it, and PredictionText's business elsewhere.
-    EXPECT_EQ(ordered_json::parse(predictions_text(answers)), run.at("predictions"));
-    EXPECT_EQ(ordered_json::parse(nbest_predictions_text(answers)), run.at("nbest"));
+    // The library's layout is Python's, and so are its digits but for some that do not occur here.
+    EXPECT_EQ(predictions_text(answers), run.at("predictions").dump(4, ' ', true) + "\n");
+    EXPECT_EQ(nbest_predictions_text(answers), run.at("nbest").dump(4, ' ', true) + "\n");
     if (run.at("predictions_file_text").is_string()) {
       EXPECT_EQ(predictions_text(answers), run.at("predictions_file_text"));
     }
