@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "apps/bert_squad/evaluate.h"
+#include "apps/bert_squad/features.h"
 #include "squad/squad_error.h"
 
 namespace {
@@ -28,6 +29,7 @@ int main(int count, char** values) {
     CLI::App program("BERT on SQuAD v1.1: questions to answers to scores.", "bert_squad");
     program.require_subcommand(1);
     apps::add_evaluate(program);
+    apps::add_features(program);
     try {
       program.parse(count, values);
     } catch (const CLI::Success& help) {

@@ -21,10 +21,10 @@ std::vector<int32_t> max_context_spans(const std::vector<DocSpan>& spans, int32_
   std::vector<int32_t> best(static_cast<std::size_t>(tokens), 0);
   std::vector<double> best_score(static_cast<std::size_t>(tokens), -1.0);
   for (std::size_t index = 0; index < spans.size(); ++index) {
-    const auto [start, length] = spans[index];
-    for (int32_t i = 0; i < length; ++i) {
+    const int32_t length = spans[index].length;
+    auto token = static_cast<std::size_t>(spans[index].start);
+    for (int32_t i = 0; i < length; ++i, ++token) {
       const double score = std::min(i, length - 1 - i) + 0.01 * length;
-      const auto token = static_cast<std::size_t>(start + i);
       if (score > best_score[token]) {
         best_score[token] = score;
         best[token] = static_cast<int32_t>(index);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace apps {
+
+/// Adds `features FILE --vocab_file V --out W.safetensors`: cuts the questions of FILE into
+/// windows, writes them and prints how many, and how long it took. Running it throws SquadError or
+/// checkpoint::SafetensorsError.
+void add_features(CLI::App& program);
+
+}  // namespace apps

@@ -1,0 +1,126 @@
+"""`bert_squad features` from outside: the files it writes, what it prints, and how it exits.
+
+Usage: features_test.py BERT_SQUAD SOURCE_DIR
+"""
+
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+TRAIN = str(SOURCE / "data/squad/train-v1.1.subset44.json.xz")
+XQUAD = str(SOURCE / "data/squad/xquad.en.json")
+DEV = str(SOURCE / "data/squad/dev-v1.1.rebuilt.json.xz")
+UNCASED = str(SOURCE / "data/vocab/bert-base-uncased-vocab.txt")
+
+
+def read_safetensors(path):
+    """Name -> (dtype, shape, bytes)."""
+    content = pathlib.Path(path).read_bytes()
+    length, = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8:8 + length])
+    header.pop("__metadata__", None)
+    data = content[8 + length:]
+    return {name: (entry["dtype"], entry["shape"], data[slice(*entry["data_offsets"])])
+            for name, entry in header.items()}
+
+
+def row(tensor, index):
+    """The bytes of one window."""
+    _, shape, content = tensor
+    size = len(content) // shape[0]
+    return content[index * size:(index + 1) * size]
+
+
+class Features(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.out = os.path.join(self.folder, "w.safetensors")
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        pathlib.Path(path).write_text(text)
+        return path
+
+    def features(self, file, *arguments, vocabulary=UNCASED):
+        return subprocess.run([PROGRAM, "features", file, "--vocab_file", vocabulary,
+                               "--do_lower_case", "--out", self.out, *arguments],
+                              capture_output=True, text=True)
+
+    def assert_refused(self, result, *parts):
+        self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        for part in parts:
+            self.assertIn(part, result.stderr)
+        self.assertFalse(os.path.exists(self.out))
+
+    def test_training_windows_are_those_of_the_sweeps(self):
+        result = self.features(TRAIN, "--training")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertTrue(result.stdout.startswith("12032 windows of 11877 questions"), result.stdout)
+        print(result.stdout, end="")
+        made = read_safetensors(self.out)
+        expected = read_safetensors(SOURCE / "sweeps/data/squad_train_384_512.safetensors")
+        self.assertEqual({name: (dtype, shape[1:]) for name, (dtype, shape, _) in made.items()},
+                         {name: (dtype, shape[1:]) for name, (dtype, shape, _) in expected.items()})
+        places = struct.unpack("<512i", expected["feature_index"][2])
+        for i, place in enumerate(places):
+            for name in expected:
+                self.assertEqual(row(made[name], place), row(expected[name], i), f"{name} {i}")
+
+    def test_bing_drops_windows(self):
+        result = self.features(TRAIN, "--training", "--compat", "bing")
+        self.assertTrue(result.stdout.startswith("11927 windows of 11877"), result.stdout)
+
+    def test_prediction_windows_have_no_positions_and_need_no_answers(self):
+        result = self.features(XQUAD)
+        self.assertTrue(result.stdout.startswith("1232 windows of 1190"), result.stdout)
+        self.assertEqual(set(read_safetensors(self.out)),
+                         {"input_ids", "attention_mask", "token_type_ids", "feature_index"})
+
+    def test_the_second_time_windows_come_from_the_cache(self):
+        cache = os.path.join(self.folder, "cache")
+        self.assertIn("stored in", self.features(XQUAD, "--cache_dir", cache).stderr)
+        first = pathlib.Path(self.out).read_bytes()
+        os.remove(self.out)
+        self.assertIn("read from", self.features(XQUAD, "--cache_dir", cache).stderr)
+        self.assertEqual(pathlib.Path(self.out).read_bytes(), first)
+
+    def test_bad_input_is_one_line_and_writes_nothing(self):
+        self.assert_refused(self.features(DEV, "--training"), "dev-v1.1", "3 answers")
+        self.assert_refused(self.features(XQUAD, "--max_seq_length", "12"), "leaves no room")
+        self.assert_refused(self.features(XQUAD, "--doc_stride", "0"), "doc_stride is 0")
+        self.assert_refused(self.features(XQUAD, "--compat", "mine"), "--compat")
+        self.assert_refused(
+            self.features(XQUAD, vocabulary=self.write("v.txt", "[UNK]\n[SEP]\na\n")),
+            "v.txt", "[CLS]")
+        self.assert_refused(self.features(self.write("q.json", '{"data": [')), "q.json:1:")
+        self.assert_refused(self.features(os.path.join(self.folder, "absent.json")), "absent.json")
+
+    def test_warnings_are_counted_when_there_are_many(self):
+        questions = [{"id": str(i), "question": "?",
+                      "answers": [{"text": "word" if i == 0 else "none", "answer_start": 0}]}
+                     for i in range(15)]
+        file = self.write("q.json", json.dumps(
+            {"data": [{"paragraphs": [{"context": "word", "qas": questions}]}]}))
+        result = self.features(file, "--training")
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stderr.count("is left out"), 10)
+        self.assertIn("and 4 more", result.stderr)
+
+    def test_an_output_that_cannot_be_written_is_named(self):
+        self.out = os.path.join(self.folder, "none", "w.safetensors")
+        result = self.features(XQUAD)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("none/w.safetensors: cannot write", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
