@@ -77,6 +77,20 @@ class Quickstart(SweepTest):
         self.assertGreater(eager[12]["memory"]["out_of_memory"]["requested_bytes"], 0)
 
 
+class Boundaries(SweepTest):
+    def test_what_fits_by_the_plan_trains_and_one_more_does_not(self):
+        command = [ROOT / "scripts/largest_micro_batch.py", ROOT / "sweeps/quickstart.json",
+                   "--bench-sweep", BIN / "bench_sweep", "pytorch_eager",
+                   "fused:normalize_invertible+gelu_checkpoint+flash_attention"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=500)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        lines = done.stdout.splitlines()[2:]
+        self.assertEqual([line.split(" | ")[0] for line in lines], ["| pytorch_eager", "| fused"])
+        for line in lines:
+            self.assertIn("| passed, ", line)
+            self.assertIn("| out of memory in backward |", line)
+
+
 class TinySweep(SweepTest):
     def setUp(self):
         super().setUp()
