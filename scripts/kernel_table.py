@@ -199,7 +199,16 @@ def operator_section(lines: Lines) -> str:
     return text
 
 
-def machine_section(document: dict) -> str:
+def steadiness(lines: Lines, precision: str) -> str:
+    """What lines at the peak reached of it through the run: far from 100, no share means much."""
+    shares = [line.share for name, line in lines.lines.items()
+              if name.endswith("/peak") and f"/{precision}/" in name]
+    if not shares:
+        raise TableError(f"no line of {precision} ends with /peak: run `make kernel-report`")
+    return f"{percent(min(shares))}\u2013{percent(max(shares))} %"
+
+
+def machine_section(document: dict, lines: Lines) -> str:
     context = document.get("context", {})
     keys = {"cpu": "processor", "threads": "threads", "kernel_simd": "instruction set",
             "libtorch": "LibTorch", "peak_fp32": "peak, fp32", "peak_bf16": "peak, bf16",
@@ -207,17 +216,19 @@ def machine_section(document: dict) -> str:
     missing = [key for key in keys if key not in context]
     if missing:
         raise TableError(f"the context has no {', '.join(missing)}")
+    rows = [[name, str(context[key])] for key, name in keys.items()]
+    rows += [[f"{precision} peak again through the run", steadiness(lines, precision)]
+             for precision in PRECISIONS]
     repetitions = max((entry.get("repetitions", 0) for entry in document["benchmarks"]), default=0)
     return ("# bench_kernels\n\n"
             "Written by `make kernel-report`; docs/kernels_cpu.md says what is measured. Medians "
             f"of {repetitions} repetitions; ± is their standard deviation over their mean.\n\n"
-            + table(["", "measured on"],
-                    [[name, str(context[key])] for key, name in keys.items()]))
+            + table(["", "measured on"], rows))
 
 
 def report(document: dict) -> str:
     lines = Lines(read_lines(document))
-    sections = [machine_section(document), aim_section(lines), layer_section(lines),
+    sections = [machine_section(document, lines), aim_section(lines), layer_section(lines),
                 parts_section(lines), operator_section(lines)]
     return "\n".join(sections)
 

@@ -6,17 +6,17 @@
 
 namespace kernels {
 
-/// Seconds of the fastest of some 50 ms of runs, at least five, after one that does not count: what
-/// the machine can do, whoever else uses it meanwhile.
+/// Seconds of the fastest of some `total_s` of runs, at least five, after one that does not count:
+/// what the machine can do, whoever else uses it meanwhile.
 template <class Body>
-double best_time(const Body& body) {
+double best_time(double total_s, const Body& body) {
   using Clock = std::chrono::steady_clock;
-  constexpr std::chrono::duration<double> kTotal(0.05);
+  const std::chrono::duration<double> total(total_s);
   constexpr int kLeastRuns = 5;
   body();
   double best = std::numeric_limits<double>::infinity();
   const auto start = Clock::now();
-  for (int run = 0; run < kLeastRuns || Clock::now() - start < kTotal; ++run) {
+  for (int run = 0; run < kLeastRuns || Clock::now() - start < total; ++run) {
     const auto before = Clock::now();
     body();
     best = std::min(best, std::chrono::duration<double>(Clock::now() - before).count());

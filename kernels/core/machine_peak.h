@@ -15,8 +15,8 @@ struct MachinePeak {
   double copy_bytes_per_second = 0;
 };
 
-/// Measures with `threads` OpenMP threads (at least 1), the best of a few short runs; takes some
-/// tenths of a second. Throws std::bad_alloc where there is no room for the copy's buffers.
+/// Measures with `threads` OpenMP threads (at least 1), the best of many short runs; takes about a
+/// second. Throws std::bad_alloc where there is no room for the copy's buffers.
 MachinePeak measure_machine_peak(int threads);
 
 }  // namespace kernels

@@ -56,6 +56,7 @@ namespace {
 constexpr int64_t kLine = 64;
 constexpr int64_t kHugePage = int64_t{2} << 20;
 constexpr int kPattern = 0x5A;
+constexpr double kTrialSeconds = 0.05;
 
 int64_t round_up(int64_t bytes, int64_t multiple) {
   return (bytes + multiple - 1) / multiple * multiple;
@@ -98,7 +99,8 @@ MemoryCopy::MemoryCopy(int64_t bytes, int threads)
     std::memset(source_.get() + begin, kPattern, static_cast<size_t>(size));
   });
   for (const Method method : kMethods) {
-    const double rate = 2 * static_cast<double>(bytes_) / best_time([&] { copy_by(method); });
+    const double rate =
+        2 * static_cast<double>(bytes_) / best_time(kTrialSeconds, [&] { copy_by(method); });
     if (rate > rate_) {
       rate_ = rate;
       best_ = method;

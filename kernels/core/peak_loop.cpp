@@ -15,6 +15,7 @@ namespace {
 
 /// Some 2 ms, so that the best run is one that nothing else on the machine interrupted.
 constexpr int64_t kMeasuredIterations = int64_t{1} << 19;
+constexpr double kMeasuredSeconds = 0.25;
 constexpr float kFactors[] = {0.03125F, 0.015625F};
 
 #define BENCH_REPEAT_7(a, b) a "0" b a "1" b a "2" b a "3" b a "4" b a "5" b a "6" b
@@ -95,7 +96,7 @@ void PeakLoop::run(int64_t flops, int threads) const {
 
 double PeakLoop::flops_per_second(int threads) const {
   const int64_t flops = kMeasuredIterations * flops_ * std::max(threads, 1);
-  return static_cast<double>(flops) / best_time([&] { run(flops, threads); });
+  return static_cast<double>(flops) / best_time(kMeasuredSeconds, [&] { run(flops, threads); });
 }
 
 }  // namespace kernels

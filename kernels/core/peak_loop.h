@@ -18,7 +18,7 @@ class PeakLoop {
   /// On `threads` OpenMP threads (at least 1): at least `flops`, at most some hundreds more a
   /// thread.
   void run(int64_t flops, int threads) const;
-  /// The best of a few short runs.
+  /// The best of a quarter of a second of short runs.
   double flops_per_second(int threads) const;
 
  private:

@@ -62,8 +62,11 @@ def document() -> dict:
                 for line in lines:
                     ms = {"fused": 100, "fused+flash_attention": 80, "pytorch_eager": 150,
                           "pytorch_tuned": 140, "peak": 64}.get(line, 40)
+                    share = 64 / ms if ms >= 64 else 0.7
+                    if line == "peak" and model == "bert-base":
+                        share = 0.98
                     benchmarks += product(f"layer/{subject}/{precision}/{model}/{line}", precision,
-                                          ms, 64 / ms if ms >= 64 else 0.7)
+                                          ms, share)
     return {"context": CONTEXT, "benchmarks": benchmarks}
 
 
@@ -90,6 +93,7 @@ class KernelTable(unittest.TestCase):
         self.assertIn("| processor | Some CPU |", self.report)
         self.assertIn("| copy in memory | 40.0 GB/s read and written |", self.report)
         self.assertIn("Medians of 5 repetitions", self.report)
+        self.assertIn("| fp32 peak again through the run | 98.0\u2013100.0 % |", self.report)
 
     def test_aim(self):
         section = self.section("## A padded BERT-large layer beside its aim")
