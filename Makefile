@@ -3,10 +3,11 @@ SWEEP ?= sweeps/quickstart.json
 BUILD ?= build
 JOBS ?= $(shell nproc)
 FILTER ?= .
+SECONDS ?= 60
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build bench-kernels kernel-report setup check format-check layering tidy sanitize clean
+.PHONY: help run test build bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -47,5 +48,10 @@ sanitize: setup  ## driver and kernels under ASan + UBSan
 	cmake --build --preset sanitize -j $(JOBS)
 	ctest --preset sanitize -j $(JOBS)
 
+fuzz: setup      ## fuzz the readers of untrusted files, SECONDS=60 each (clang)
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
+	scripts/fuzz.sh build-fuzz $(SECONDS)
+
 clean:           ## remove build folders
-	rm -rf build build-light build-sanitize
+	rm -rf build build-light build-sanitize build-fuzz

@@ -12,13 +12,18 @@ add_library(bench_build_interface INTERFACE)
 target_include_directories(bench_build_interface INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(bench_build_interface INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  -fpch-preprocess)
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 if(LLD_PROGRAM)
   target_link_options(bench_build_interface INTERFACE -fuse-ld=lld)
 endif()
 if(BENCH_SWEEP_SANITIZE)
   target_compile_options(bench_build_interface INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(bench_build_interface INTERFACE -fsanitize=address,undefined)
+endif()
+if(BENCH_SWEEP_FUZZ)
+  target_compile_options(bench_build_interface INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(bench_build_interface INTERFACE -fsanitize=address,undefined)
 endif()
 
