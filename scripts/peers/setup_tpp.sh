@@ -66,7 +66,8 @@ install_python() {
   /usr/bin/python3 -m venv "$into/venv"
   local pip=("$into/venv/bin/pip" --disable-pip-version-check --quiet install --no-warn-conflicts)
   # The wheel of PyPI is the one that our LibTorch comes from. Where the system has a CUDA 13 toolkit,
-  # three small wheels make it start (pip thinks more is missing); elsewhere it needs its 2 GB of CUDA libraries even on a CPU.
+  # three small wheels make it start, though pip thinks that more is missing; elsewhere it needs its
+  # 2 GB of CUDA libraries even on a CPU.
   "${pip[@]}" --no-deps torch==2.11.0 nvidia-cufile==1.15.1.6 nvidia-cusparselt-cu13==0.8.0 \
     nvidia-nvshmem-cu13==3.4.5
   "${pip[@]}" --requirement "$here/tpp-requirements.txt"
