@@ -8,8 +8,11 @@
 
 #include <fmt/format.h>
 
+#include "apps/bert_squad/convert.h"
 #include "apps/bert_squad/evaluate.h"
 #include "apps/bert_squad/features.h"
+#include "apps/bert_squad/inspect.h"
+#include "checkpoint/checkpoint_error.h"
 #include "squad/squad_error.h"
 
 namespace {
@@ -30,6 +33,8 @@ int main(int count, char** values) {
     program.require_subcommand(1);
     apps::add_evaluate(program);
     apps::add_features(program);
+    apps::add_convert(program);
+    apps::add_inspect(program);
     try {
       program.parse(count, values);
     } catch (const CLI::Success& help) {
@@ -40,6 +45,8 @@ int main(int count, char** values) {
     if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
     return 0;
   } catch (const squad::SquadError& error) {
+    return fail(error.what(), kExitUsage);
+  } catch (const checkpoint::CheckpointError& error) {
     return fail(error.what(), kExitUsage);
   } catch (const std::exception& error) {
     return fail(error.what(), kExitFailed);
