@@ -40,6 +40,10 @@ struct AdamWOptions {
   double beta2 = 0.999;
   double eps = 1e-8;
   double weight_decay = 0.01;  ///< of parameters that decay
+  /// How many bf16 or fp16 gradients LibTorch's AdamW widens to fp32 at a time: on a CPU so few
+  /// that the caches hold them until they are used; on a GPU, where a slice costs a launch, all of
+  /// a parameter's.
+  int64_t widened_elements = int64_t{1} << 19;
 };
 
 /// One way of computing AdamW, by name.

@@ -3,15 +3,9 @@
 #include <utility>
 
 #include "train/gradient_clipping.h"
+#include "train/slices.h"
 
 namespace train {
-namespace {
-
-bool needs_master(const at::Tensor& parameter) {
-  return parameter.scalar_type() == at::kBFloat16 || parameter.scalar_type() == at::kHalf;
-}
-
-}  // namespace
 
 AdamW::AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options)
     : parameters_(std::move(parameters)), options_(options), state_(parameters_.size()) {}
@@ -22,20 +16,34 @@ void AdamW::create_state() {
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const at::Tensor values = parameters_[i].tensor.detach();
     State& state = state_[i];
-    state.master = needs_master(values) ? values.to(at::kFloat) : values;
+    state.master = is_reduced(values) ? values.to(at::kFloat) : values;
     state.first_moment = at::zeros_like(state.master);
     state.second_moment = at::zeros_like(state.master);
   }
 }
 
-void AdamW::update(Lists& lists, double weight_decay) const {
+void AdamW::update(const Lists& lists, double weight_decay) const {
   if (lists.values.empty()) return;
   const std::vector<at::Tensor> steps(lists.values.size(), step_count_);
   at::_fused_adamw_(lists.values, lists.gradients, lists.first_moments, lists.second_moments,
                     /*max_exp_avg_sqs=*/{}, steps, options_.learning_rate, options_.beta1,
                     options_.beta2, weight_decay, options_.eps, /*amsgrad=*/false,
                     /*maximize=*/false);
-  lists = {};
+}
+
+void AdamW::update_reduced(const at::Tensor& parameter, const State& state,
+                           double weight_decay) const {
+  const at::Tensor values = parameter.detach();
+  const at::Tensor gradient = parameter.grad().contiguous();
+  for_each_slice(values.numel(), options_.widened_elements, [&](int64_t begin, int64_t count) {
+    const at::Tensor master = slice(state.master, begin, count);
+    update({.values = {master},
+            .gradients = {slice(gradient, begin, count).to(at::kFloat)},
+            .first_moments = {slice(state.first_moment, begin, count)},
+            .second_moments = {slice(state.second_moment, begin, count)}},
+           weight_decay);
+    slice(values, begin, count).copy_(master);
+  });
 }
 
 void AdamW::step_group(bool decays) {
@@ -44,22 +52,21 @@ void AdamW::step_group(bool decays) {
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const at::Tensor& parameter = parameters_[i].tensor;
     if (parameters_[i].decays != decays || !parameter.grad().defined()) continue;
-    const bool mixed = needs_master(parameter);
+    if (is_reduced(parameter)) {
+      update_reduced(parameter, state_[i], weight_decay);
+      continue;
+    }
     lists.values.push_back(state_[i].master);
-    lists.gradients.push_back(mixed ? parameter.grad().to(at::kFloat) : parameter.grad());
+    lists.gradients.push_back(parameter.grad());
     lists.first_moments.push_back(state_[i].first_moment);
     lists.second_moments.push_back(state_[i].second_moment);
-    if (!mixed) continue;
-    // At once, so that only one widened gradient exists at a time.
-    update(lists, weight_decay);
-    parameter.detach().copy_(state_[i].master);
   }
   update(lists, weight_decay);
 }
 
 void AdamW::step(std::optional<double> max_norm) {
   const at::NoGradGuard no_grad;
-  if (max_norm) clip_gradient_norm(parameters_, *max_norm);
+  if (max_norm) clip_gradient_norm(parameters_, *max_norm, options_.widened_elements);
   create_state();
   step_count_.add_(1);
   step_group(/*decays=*/true);

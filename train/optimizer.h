@@ -13,8 +13,8 @@ namespace train {
 
 /// AdamW with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
 /// by LibTorch's fused kernel, after LibTorch's own clipping, which rewrites the gradients. bf16
-/// and fp16 parameters get fp32 master weights: their gradients are widened one parameter at a
-/// time.
+/// and fp16 parameters get fp32 master weights: their gradients are widened
+/// AdamWOptions::widened_elements at a time.
 class AdamW : public model::Optimizer {
  public:
   AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options);
@@ -42,8 +42,10 @@ class AdamW : public model::Optimizer {
 
   void create_state();
   void step_group(bool decays);
-  /// Updates what `lists` holds, and empties it.
-  void update(Lists& lists, double weight_decay) const;
+  /// Updates what `lists` holds.
+  void update(const Lists& lists, double weight_decay) const;
+  /// Updates the masters of a reduced parameter, and rounds them to it.
+  void update_reduced(const at::Tensor& parameter, const State& state, double weight_decay) const;
 
   std::vector<model::Parameter> parameters_;
   model::AdamWOptions options_;

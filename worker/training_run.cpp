@@ -1,5 +1,7 @@
 #include "worker/training_run.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "harness/protocol/protocol_error.h"
@@ -20,12 +22,16 @@ model::WindowOptions window_options(const harness::Cell& cell, const RunPlace& p
 
 std::unique_ptr<model::Optimizer> make_optimizer(const harness::Cell& cell,
                                                  const model::Registry& registry,
-                                                 const model::BertForSquad& bert) {
+                                                 const model::BertForSquad& bert,
+                                                 PlannedDevice device) {
   const auto* const found = registry.find_optimizer(cell.optimizer);
   if (found == nullptr) {
     throw harness::ProtocolError(fmt::format("this build has no optimizer \"{}\"", cell.optimizer));
   }
-  return found->make(bert.parameters(), model::AdamWOptions{});
+  model::AdamWOptions options;
+  if (device == PlannedDevice::kCuda)
+    options.widened_elements = std::numeric_limits<int64_t>::max();
+  return found->make(bert.parameters(), options);
 }
 
 }  // namespace
@@ -47,7 +53,7 @@ TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& regis
       data_(cell.data.file, window_options(cell, place)),
       dropout_(
           implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
-      optimizer_(make_optimizer(cell, registry, bert_)) {
+      optimizer_(make_optimizer(cell, registry, bert_, place.stands_for)) {
   bert_.initialize(cell.measure.seed);
   const train::StepOptions options{.micro_batch = cell.micro_batch,
                                    .accumulation_steps = place.accumulation_steps,

@@ -86,6 +86,24 @@ TEST(AdamW, bf16_follows_fp32_on_the_same_gradients_through_its_masters) {
   }
 }
 
+TEST(AdamW, widening_in_slices_changes_no_bit_of_the_update) {
+  at::manual_seed(3);
+  const at::Tensor start = at::randn({5, 13}).to(at::kBFloat16);
+  std::vector<model::Parameter> whole = {parameter(start, true)};
+  std::vector<model::Parameter> sliced = {parameter(start, true)};
+  AdamW whole_optimizer(whole, {});
+  AdamW sliced_optimizer(sliced, {.widened_elements = 16});
+  for (int step = 0; step < 3; ++step) {
+    const at::Tensor gradient = at::randn({5, 13}).to(at::kBFloat16);
+    whole[0].tensor.mutable_grad() = gradient;
+    sliced[0].tensor.mutable_grad() = gradient;
+    whole_optimizer.step({});
+    sliced_optimizer.step({});
+  }
+  EXPECT_TRUE(at::equal(sliced_optimizer.master(0), whole_optimizer.master(0)));
+  EXPECT_TRUE(at::equal(sliced[0].tensor, whole[0].tensor));
+}
+
 TEST(AdamW, masters_keep_updates_that_bf16_would_lose) {
   // A step of 1e-4 is below half a unit in the last place of 1.0 in bf16 (2^-9).
   std::vector<model::Parameter> parameters = {
