@@ -45,12 +45,10 @@ class Bundle : public testing::Test {
   /// The message that a bundle of `header` and tensor "w" ends with when it is opened and read.
   std::string error_of(const std::string& header, const std::string& entry,
                        const std::string& data = kEight, const std::string& name = "w") {
-    const std::string prefix = testing::TempDir() + "bundle_" +
-                               testing::UnitTest::GetInstance()->current_test_info()->name();
-    write(prefix + ".index", table(block({{"", header}, {name, entry}})));
-    write(prefix + ".data-00000-of-00001", data);
+    write(prefix_ + ".index", table(block({{"", header}, {name, entry}})));
+    write(prefix_ + ".data-00000-of-00001", data);
     try {
-      const auto file = open_bundle(prefix);
+      const auto file = open_bundle(prefix_);
       for (size_t i = 0; i < file->tensors().size(); ++i) file->read(i);
     } catch (const CheckpointError& error) {
       return error.what();
@@ -58,7 +56,14 @@ class Bundle : public testing::Test {
     return "no error";
   }
 
+  void TearDown() override {
+    std::filesystem::remove(prefix_ + ".index");
+    std::filesystem::remove(prefix_ + ".data-00000-of-00001");
+  }
+
   const std::string header_ = field(1, 1);
+  const std::string prefix_ = testing::TempDir() + "bundle_" +
+                              testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 TEST_F(Bundle, a_real_bert_checkpoint_holds_the_expected_tensors) {
