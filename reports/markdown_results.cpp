@@ -31,6 +31,13 @@ static std::string published_rate(const std::optional<double>& rate) {
   return rate ? rate_text(rate) : "OOM";
 }
 
+/// How many tokens are real decides what other work saves.
+static std::string candidate_text(const harness::SpeedupSide& side) {
+  const std::string name = implementation_text(side.implementation, side.work);
+  if (side.work.empty() || !side.tokens_per_sequence) return name;
+  return name + fmt::format(" ({:.0f} tokens a sequence)", *side.tokens_per_sequence);
+}
+
 static std::string speedup_table(const harness::RunInfo& info, const HeadlineTable& headline) {
   Columns columns = {{"micro-batch"},         {"baseline", Align::kLeft},  {"baseline samples/s"},
                      {"baseline peak MiB"},   {"candidate", Align::kLeft}, {"flags", Align::kLeft},
@@ -48,7 +55,7 @@ static std::string speedup_table(const harness::RunInfo& info, const HeadlineTab
         row.baseline.implementation,
         outcome_text(row.baseline.samples_per_second, row.baseline.status),
         peak_cell(row.baseline),
-        implementation_text(row.candidate.implementation, row.candidate.work),
+        candidate_text(row.candidate),
         has_candidate ? row.candidate.flags : "",
         has_candidate ? outcome_text(row.candidate.samples_per_second, row.candidate.status) : "",
         peak_cell(row.candidate),

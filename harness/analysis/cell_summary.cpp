@@ -53,6 +53,15 @@ static const Record& deciding_record(const std::vector<const Record*>& records) 
   return failed != nullptr ? *failed : *records.front();
 }
 
+/// Mean over all sequences of the timed steps; rounds train on the same ones.
+static std::optional<double> tokens_per_sequence(const Record& record) {
+  if (record.tokens.empty()) return std::nullopt;
+  double tokens = 0;
+  for (const int64_t count : record.tokens) tokens += static_cast<double>(count);
+  return tokens / static_cast<double>(static_cast<int64_t>(record.tokens.size()) *
+                                      record.sequences_per_sample);
+}
+
 /// Fill in what the records of one cell, ascending by round and at least one, say.
 static void add_records(CellSummary& summary, const std::vector<const Record*>& records) {
   const Record& deciding = deciding_record(records);
@@ -63,6 +72,7 @@ static void add_records(CellSummary& summary, const std::vector<const Record*>& 
   for (const Record* record : records) {
     if (record->status != Status::kPassed) continue;
     summary.rounds.push_back(round_time(*record));
+    if (!summary.tokens_per_sequence) summary.tokens_per_sequence = tokens_per_sequence(*record);
     const std::optional<MemoryFootprint>& measured = record->memory.measured;
     if (measured && (!summary.measured || measured->peak_bytes > summary.measured->peak_bytes)) {
       summary.measured = measured;

@@ -28,6 +28,7 @@ struct CellSummary {
   std::string memory_source;      ///< of the record that decided the status
   int64_t records = 0;            ///< rounds, passed or not
   std::vector<RoundTime> rounds;  ///< those that passed, ascending, whatever the status is
+  std::optional<double> tokens_per_sequence;  ///< real tokens of the first passed round's samples
   std::optional<double> samples_per_second;  ///< over `rounds`; none where the status is not passed
 
   /// Measured where there is a measurement, else planned.

@@ -66,6 +66,7 @@ static SpeedupSide side_of(const CellSummary& summary) {
   side.status = summary.status;
   side.reason = summary.reason;
   side.samples_per_second = summary.samples_per_second;
+  side.tokens_per_sequence = summary.tokens_per_sequence;
   side.peak_bytes = summary.peak_bytes();
   side.peak_is_planned = side.peak_bytes && !summary.measured;
   side.rounds = summary.rounds;

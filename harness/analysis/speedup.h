@@ -14,12 +14,13 @@ namespace harness {
 /// One side of a comparison: an implementation with one flag set at one micro-batch, measured by us
 /// or published by others.
 struct SpeedupSide {
-  std::string implementation;                ///< empty: there is no such cell
-  std::string flags = "none";                ///< as Cell::flags_text()
-  std::string work;                          ///< as CellSummary's; empty: as without flags
-  std::optional<Status> status;              ///< none: not run, not published
-  std::string reason;                        ///< one line; empty where passed
-  std::optional<double> samples_per_second;  ///< none where the status is not passed
+  std::string implementation;                 ///< empty: there is no such cell
+  std::string flags = "none";                 ///< as Cell::flags_text()
+  std::string work;                           ///< as CellSummary's; empty: as without flags
+  std::optional<Status> status;               ///< none: not run, not published
+  std::string reason;                         ///< one line; empty where passed
+  std::optional<double> samples_per_second;   ///< none where the status is not passed
+  std::optional<double> tokens_per_sequence;  ///< real tokens, padding not counted
   std::optional<int64_t> peak_bytes;
   bool peak_is_planned = false;    ///< no round measured it
   std::vector<RoundTime> rounds;   ///< those that passed; empty where only the rate is known

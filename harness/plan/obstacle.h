@@ -10,9 +10,11 @@
 
 namespace harness {
 
-// What a worker on the CPU takes from the machine: its planned bytes times a factor for freed
-// blocks that the allocator keeps, and a base for the process with its libraries.
-inline constexpr double kMachineMemoryFactor = 1.35;
+// What a worker on the CPU takes from the machine: its planned bytes times a factor for what its
+// allocator holds between blocks (records say `reserved_bytes`), and a base for the process with
+// its libraries. A worker that comes to need more is stopped by its own allocator, before the
+// machine is.
+inline constexpr double kMachineMemoryFactor = 1.1;
 inline constexpr int64_t kWorkerBaseBytes = int64_t{700} << 20;
 
 /// Why no worker runs a cell.

@@ -82,12 +82,12 @@ TEST_F(Select, skips_carry_the_reason_of_their_rule) {
 }
 
 TEST_F(Select, skips_what_this_machine_cannot_hold) {
-  // Micro-batch 4 may need 5 GiB * 1.35 + 700 MiB = 7612 MiB.
-  const Schedule got = schedule(cpu_document(), int64_t{7612} << 20);
+  // Micro-batch 4 may need 5 GiB * 1.1 + 700 MiB = 6332 MiB.
+  const Schedule got = schedule(cpu_document(), int64_t{6332} << 20);
   EXPECT_THAT(statuses(got), testing::ElementsAre("launched", "launched", "skipped", "skipped"));
   EXPECT_EQ(got.cells[2].reason,
-            "this machine has 7612 MiB of free memory, the cell may need 13142 MiB");
-  EXPECT_THAT(statuses(schedule(cpu_document(), (int64_t{7612} << 20) - 1)),
+            "this machine has 6332 MiB of free memory, the cell may need 10838 MiB");
+  EXPECT_THAT(statuses(schedule(cpu_document(), (int64_t{6332} << 20) - 1)),
               testing::ElementsAre("launched", "skipped", "skipped", "skipped"));
 }
 
@@ -95,7 +95,7 @@ TEST_F(Select, a_memory_limit_bounds_what_a_cell_takes_from_the_machine) {
   auto document = cpu_document();
   document["device"]["memory_limit"] = "5 GiB";
   // Micro-batch 8 would take 9 GiB, but the limit stops it at 5.
-  EXPECT_THAT(statuses(schedule(document, int64_t{7612} << 20)),
+  EXPECT_THAT(statuses(schedule(document, int64_t{6332} << 20)),
               testing::ElementsAre("launched", "launched", "launched", "out_of_memory"));
 }
 
@@ -172,7 +172,7 @@ TEST_F(Select, one_cell_alone_is_tried_over_its_limit_but_not_over_the_machine_s
   const Schedule poor = select_one(cells[1], made_up_reply({cells[1]}), int64_t{1} << 30);
   EXPECT_THAT(statuses(poor), testing::ElementsAre("skipped"));
   EXPECT_EQ(poor.cells[0].reason,
-            "this machine has 1024 MiB of free memory, the cell may need 7612 MiB");
+            "this machine has 1024 MiB of free memory, the cell may need 6332 MiB");
   EXPECT_TRUE(poor.launches.empty());
 }
 
