@@ -9,14 +9,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "squad/json/in_quotes.h"
+
 namespace squad {
 
 /// A value of a JSON file that knows where it stands, so that every error names file and JSON path.
 class JsonNode {
  public:
-  /// Parse UTF-8 `text`; `file` is what errors call it. Throws SquadError where it is not JSON or
-  /// not UTF-8 (with line and column), has lone surrogates, has a key twice in one object, or has
-  /// more than 64 levels of arrays and objects inside each other.
+  /// Parse UTF-8 `text` as parse_strict_json does; `file` is what errors call it.
   static JsonNode parse(std::string_view text, const std::string& file);
 
   /// The file (.xz too, see read_text_file), parsed. Throws SquadError.
@@ -46,9 +46,5 @@ class JsonNode {
   const nlohmann::json* value_;
   std::string path_;  ///< a JSON pointer, "" for the whole document
 };
-
-/// `text` in double quotes for messages: control and non-ASCII characters as JSON escapes, cut
-/// after 80 bytes.
-std::string in_quotes(std::string_view text);
 
 }  // namespace squad

@@ -56,6 +56,24 @@ TEST(JsonNode, text_that_is_not_json_is_placed) {
   EXPECT_THAT(error_of("{\"a\": NaN}"), HasSubstr("not JSON"));
 }
 
+TEST(JsonNode, a_number_that_no_double_holds_is_placed) {
+  EXPECT_EQ(error_of("{\n  \"a\": [\"1e999\",\n   -1e999]}"),
+            "x.json:3:4: the number \"-1e999\" is out of a double's range; give a smaller one");
+  EXPECT_EQ(error_of("1e999"),
+            "x.json:1:1: the number \"1e999\" is out of a double's range; give a smaller one");
+  const std::string long_number = error_of(std::string(1000000, '9'));
+  EXPECT_THAT(long_number, StartsWith("x.json:1:1: the number \"9999"));
+  EXPECT_LT(long_number.size(), 200U);
+  EXPECT_EQ(error_of("[1e308, 1e-999, 18446744073709551616]"), "no error");
+}
+
+TEST(JsonNode, every_kind_of_value_is_kept) {
+  const char* text =
+      R"({"a":[null,true,false,-1,18446744073709551615,0.5,"x",{},[],[[1],{"b":2}]],"c":3})";
+  EXPECT_EQ(JsonNode::parse(text, "x.json").value(), nlohmann::json::parse(text));
+  EXPECT_EQ(JsonNode::parse("7", "x.json").value(), 7);
+}
+
 TEST(JsonNode, a_key_given_twice_in_one_object_is_an_error) {
   EXPECT_EQ(error_of(R"([{"a": 1}, {"a": 1, "b": {"a": 2}, "a": 3}])"),
             "x.json: the key \"a\" is given twice in one object; keep one of them");
