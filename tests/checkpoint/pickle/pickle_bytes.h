@@ -12,7 +12,7 @@ namespace checkpoint::pickle {
 /// tests can say what no well-meaning program writes.
 inline std::string little_endian(uint64_t value, size_t bytes) {
   std::string text;
-  for (size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+  for (size_t i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value);
   return text;
 }
 inline std::string protocol(int version = 2) {
