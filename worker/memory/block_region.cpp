@@ -72,15 +72,6 @@ void BlockRegion::put(void* block, std::size_t bytes) {
 }
 
 void BlockRegion::release_free_pages() {
-  if (!free_.empty()) {
-    const auto last = std::prev(free_.end());
-    if (last->first + last->second.bytes == top_) {
-      release_pages(last->first, top_);
-      top_ = last->first;
-      if (last->second.held) held_bytes_ -= last->second.bytes;
-      erase(last);
-    }
-  }
   for (auto& [begin, block] : free_) {
     if (!block.held) continue;
     release_pages(begin, begin + block.bytes);
@@ -88,6 +79,10 @@ void BlockRegion::release_free_pages() {
     block.held = false;
   }
   cached_bytes_ = 0;
+  if (const auto last = free_at_end(); last != free_.end()) {
+    top_ = last->first;
+    erase(last);
+  }
 }
 
 bool BlockRegion::reserve() {
@@ -120,24 +115,21 @@ void* BlockRegion::take_free(const BySize::iterator& fit, std::size_t bytes,
 }
 
 void* BlockRegion::take_from_end(std::size_t bytes, const HasRoom& has_room) {
-  char* begin = top_;
-  std::size_t held = 0;
-  auto last = free_.end();
-  if (!free_.empty()) {
-    last = std::prev(free_.end());
-    if (last->first + last->second.bytes == top_) {
-      begin = last->first;
-      held = last->second.held ? last->second.bytes : 0;
-    } else {
-      last = free_.end();
-    }
-  }
+  const auto last = free_at_end();
+  char* const begin = last != free_.end() ? last->first : top_;
+  const std::size_t held = last != free_.end() && last->second.held ? last->second.bytes : 0;
   if (bytes > static_cast<std::size_t>(end_ - begin) || !has_room(bytes - held)) return nullptr;
   if (!make_writable(begin + bytes)) return nullptr;
   if (last != free_.end()) erase(last);
   held_bytes_ += bytes - held;
   top_ = begin + bytes;
   return begin;
+}
+
+BlockRegion::FreeBlocks::iterator BlockRegion::free_at_end() {
+  if (free_.empty()) return free_.end();
+  const auto last = std::prev(free_.end());
+  return last->first + last->second.bytes == top_ ? last : free_.end();
 }
 
 bool BlockRegion::make_writable(char* until) {

@@ -44,6 +44,8 @@ class BlockRegion {
   bool reserve();
   void* take_free(const BySize::iterator& fit, std::size_t bytes, const HasRoom& has_room);
   void* take_from_end(std::size_t bytes, const HasRoom& has_room);
+  /// The free block that ends at `top_`, or the end of free_.
+  FreeBlocks::iterator free_at_end();
   bool make_writable(char* until);
   void insert(char* begin, Free block);
   void erase(FreeBlocks::iterator block);
