@@ -13,6 +13,13 @@
 
 namespace model {
 
+/// A named part of an optimizer's state. The tensor shares its memory: copying values into it
+/// restores the state. It is valid as long as the optimizer stays where it is.
+struct StateTensor {
+  std::string name;  ///< unique in the optimizer, e.g. "first_moment.pooler.weight"
+  at::Tensor tensor;
+};
+
 /// Updates the parameters it was made for from their gradients.
 class Optimizer {
  public:
@@ -31,6 +38,16 @@ class Optimizer {
   /// The fp32 (fp64 for fp64) values that parameter `index` is rounded from: the parameter itself
   /// where it is as wide, else a copy or the optimizer's own. Undefined before the first step.
   virtual at::Tensor master(int64_t index) const = 0;
+
+  /// Of the updates from now on.
+  virtual void set_learning_rate(double learning_rate) = 0;
+  virtual double learning_rate() const = 0;
+
+  /// All that an update reads besides the parameters, their gradients and the options: moments,
+  /// masters that are not parameters, the number of updates. Copied into another optimizer's, with
+  /// the parameters, it makes that one go on to the same bits. Allocates the state if there is none
+  /// yet.
+  virtual std::vector<StateTensor> state() = 0;
 };
 
 /// Defaults as BingBertSquad trains: lr 3e-5, decay 0.01 on matrices and embeddings.
@@ -39,7 +56,8 @@ struct AdamWOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double weight_decay = 0.01;  ///< of parameters that decay
+  double weight_decay = 0.01;   ///< of parameters that decay
+  bool bias_correction = true;  ///< moments are divided by 1 - beta^t
   /// How many bf16 or fp16 gradients LibTorch's AdamW widens to fp32 at a time: on a CPU so few
   /// that the caches hold them until they are used; on a GPU, where a slice costs a launch, all of
   /// a parameter's.

@@ -1,5 +1,6 @@
 #include "train/optimizer.h"
 
+#include <limits>
 #include <utility>
 
 #include "train/gradient_clipping.h"
@@ -12,7 +13,8 @@ AdamW::AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions
 
 void AdamW::create_state() {
   if (parameters_.empty() || step_count_.defined()) return;
-  step_count_ = at::zeros({}, parameters_.front().tensor.options().dtype(at::kFloat));
+  const double updates = options_.bias_correction ? 0 : std::numeric_limits<double>::infinity();
+  step_count_ = at::full({}, updates, parameters_.front().tensor.options().dtype(at::kFloat));
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const at::Tensor values = parameters_[i].tensor.detach();
     State& state = state_[i];
@@ -71,6 +73,21 @@ void AdamW::step(std::optional<double> max_norm) {
   step_count_.add_(1);
   step_group(/*decays=*/true);
   step_group(/*decays=*/false);
+}
+
+std::vector<model::StateTensor> AdamW::state() {
+  const at::NoGradGuard no_grad;
+  create_state();
+  if (parameters_.empty()) return {};
+  std::vector<model::StateTensor> tensors = {{"updates", step_count_}};
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const model::Parameter& parameter = parameters_[i];
+    const State& state = state_[i];
+    if (is_reduced(parameter.tensor)) tensors.push_back({"master." + parameter.name, state.master});
+    tensors.push_back({"first_moment." + parameter.name, state.first_moment});
+    tensors.push_back({"second_moment." + parameter.name, state.second_moment});
+  }
+  return tensors;
 }
 
 void AdamW::zero_grad() {

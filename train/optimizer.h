@@ -14,7 +14,8 @@ namespace train {
 /// AdamW with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
 /// by LibTorch's fused kernel, after LibTorch's own clipping, which rewrites the gradients. bf16
 /// and fp16 parameters get fp32 master weights: their gradients are widened
-/// AdamWOptions::widened_elements at a time.
+/// AdamWOptions::widened_elements at a time. The kernel always corrects the moments' bias: without
+/// it the number of updates is infinite from the beginning, which makes both corrections exactly 1.
 class AdamW : public model::Optimizer {
  public:
   AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options);
@@ -24,6 +25,9 @@ class AdamW : public model::Optimizer {
   at::Tensor master(int64_t index) const override {
     return state_.at(static_cast<size_t>(index)).master;
   }
+  void set_learning_rate(double learning_rate) override { options_.learning_rate = learning_rate; }
+  double learning_rate() const override { return options_.learning_rate; }
+  std::vector<model::StateTensor> state() override;
 
  private:
   struct State {

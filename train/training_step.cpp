@@ -3,17 +3,13 @@
 #include <stdexcept>
 #include <string>
 
-#include "model/span_loss.h"
-
 namespace train {
 
 TrainingStep::TrainingStep(const model::BertForSquad& bert, const model::WindowDataset& data,
                            model::DropoutSource& dropout, model::Optimizer& optimizer,
-                           PhaseObserver& observer, const StepOptions& options)
-    : bert_(bert),
+                           PhaseObserver& observer, const EngineOptions& options)
+    : engine_(bert, dropout, optimizer, options),
       data_(data),
-      dropout_(dropout),
-      optimizer_(optimizer),
       observer_(observer),
       options_(options) {
   const int64_t sequences = options.micro_batch * options.accumulation_steps;
@@ -26,17 +22,16 @@ TrainingStep::TrainingStep(const model::BertForSquad& bert, const model::WindowD
 }
 
 at::Tensor TrainingStep::accumulate_gradients(uint64_t step) {
-  optimizer_.zero_grad();
-  dropout_.begin_step(options_.dropout_seed, step);
+  engine_.begin_step(step);
   const model::TargetCounts targets = data_.targets(step);
   at::Tensor total;
   for (int64_t i = 0; i < options_.accumulation_steps; ++i) {
+    if (i > 0) engine_.step();
     observer_.enter(Phase::kForward);
     const model::Batch batch = data_.batch(step, i * options_.micro_batch, options_.micro_batch);
-    at::Tensor loss =
-        model::span_loss(bert_.forward(batch, dropout_, /*training=*/true), batch, targets);
+    at::Tensor loss = engine_.forward(batch, targets);
     observer_.enter(Phase::kBackward);
-    loss.backward();
+    engine_.backward(loss);
     loss = loss.detach();
     total = total.defined() ? total + loss : loss;
   }
@@ -46,7 +41,7 @@ at::Tensor TrainingStep::accumulate_gradients(uint64_t step) {
 at::Tensor TrainingStep::run(uint64_t step) {
   at::Tensor loss = accumulate_gradients(step);
   observer_.enter(Phase::kOptimizer);
-  optimizer_.step(options_.max_gradient_norm);
+  engine_.step();
   return loss;
 }
 

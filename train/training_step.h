@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include <ATen/core/Tensor.h>
 
@@ -9,18 +8,12 @@
 #include "model/dropout_source.h"
 #include "model/optimizer.h"
 #include "model/window_dataset.h"
+#include "train/engine.h"
 #include "train/phase_observer.h"
 
 namespace train {
 
-struct StepOptions {
-  int64_t micro_batch = 1;
-  int64_t accumulation_steps = 1;
-  std::optional<double> max_gradient_norm = 1.0;  ///< of clipping; none: not clipped
-  uint64_t dropout_seed = 1;
-};
-
-/// One optimizer step on a global batch of micro_batch * accumulation_steps sequences: gradients
+/// One step of an Engine on a global batch of micro_batch * accumulation_steps sequences: gradients
 /// dropped, then per micro-batch forward, loss and backward, then clipping and the update. Runs on
 /// meta as on a real device, and reads nothing back from it.
 class TrainingStep {
@@ -29,7 +22,7 @@ class TrainingStep {
   /// sequences_per_step is not micro_batch * accumulation_steps.
   TrainingStep(const model::BertForSquad& bert, const model::WindowDataset& data,
                model::DropoutSource& dropout, model::Optimizer& optimizer, PhaseObserver& observer,
-               const StepOptions& options);
+               const EngineOptions& options);
 
   /// Train on global batch `step`; the loss before the update, a 0-dimensional tensor.
   at::Tensor run(uint64_t step);
@@ -39,12 +32,10 @@ class TrainingStep {
   at::Tensor accumulate_gradients(uint64_t step);
 
  private:
-  const model::BertForSquad& bert_;
+  Engine engine_;
   const model::WindowDataset& data_;
-  model::DropoutSource& dropout_;
-  model::Optimizer& optimizer_;
   PhaseObserver& observer_;
-  StepOptions options_;
+  EngineOptions options_;
 };
 
 }  // namespace train

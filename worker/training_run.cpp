@@ -55,7 +55,7 @@ TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& regis
           implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
       optimizer_(make_optimizer(cell, registry, bert_, place.stands_for)) {
   bert_.initialize(cell.measure.seed);
-  const train::StepOptions options{.micro_batch = cell.micro_batch,
+  const train::EngineOptions options{.micro_batch = cell.micro_batch,
                                    .accumulation_steps = place.accumulation_steps,
                                    .dropout_seed = cell.measure.seed};
   step_ = std::make_unique<train::TrainingStep>(bert_, data_, *dropout_, *optimizer_, observer,

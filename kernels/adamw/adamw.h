@@ -30,6 +30,7 @@ struct AdamWStep {
   double eps;
   double weight_decay;  ///< of tensors that decay
   int64_t number;       ///< of this step, from 1
+  bool bias_correction = true;
   double gradient_scale = 1;
 };
 
@@ -41,6 +42,7 @@ struct AdamWStep {
 ///     w <- w - learning_rate (weight_decay w + m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) +
 ///     eps))
 ///
+/// Without bias correction both divisors (1 - beta^t) are 1.
 /// T: float or bfloat16; arithmetic in float. w is the fp32 master: of bfloat16 parameters `value`
 /// is its upper half and `low` its lower one. Gradients are read once and not written, so clipping
 /// costs no pass of its own: its coefficient is s (gradient_norm.h). Tensors may have no elements.

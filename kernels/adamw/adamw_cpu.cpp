@@ -81,9 +81,12 @@ struct Coefficients {
         beta2(wide(step.beta2)),
         eps(wide(step.eps)),
         decay(wide(step.learning_rate * step.weight_decay)) {
-    const auto t = static_cast<double>(step.number);
-    step_size = wide(step.learning_rate / (1 - std::pow(step.beta1, t)));
-    root_scale = wide(1 / std::sqrt(1 - std::pow(step.beta2, t)));
+    step_size = wide(step.learning_rate / bias_correction(step, step.beta1));
+    root_scale = wide(1 / std::sqrt(bias_correction(step, step.beta2)));
+  }
+
+  static double bias_correction(const AdamWStep& step, double beta) {
+    return step.bias_correction ? 1 - std::pow(beta, static_cast<double>(step.number)) : 1;
   }
 
   static Floats wide(double value) { return broadcast(static_cast<float>(value)); }

@@ -1,8 +1,10 @@
 #include "kernels/optimizer/fused_adamw.h"
 
+#include <string>
 #include <utility>
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
@@ -39,7 +41,7 @@ FusedAdamW::FusedAdamW(std::vector<model::Parameter> parameters, const model::Ad
 }
 
 void FusedAdamW::create_state() {
-  if (steps_ > 0) return;
+  if (state_.empty() || state_.front().first_moment.defined()) return;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const at::Tensor values = parameters_[i].tensor.detach();
     const auto zeros = [&](at::ScalarType dtype) {
@@ -85,6 +87,7 @@ void FusedAdamW::update(std::optional<double> max_norm) const {
                   .eps = options_.eps,
                   .weight_decay = options_.weight_decay,
                   .number = steps_,
+                  .bias_correction = options_.bias_correction,
                   .gradient_scale = scale}});
 }
 
@@ -93,6 +96,20 @@ void FusedAdamW::step(std::optional<double> max_norm) {
   create_state();
   ++steps_;
   run_operator(parameters_.front().tensor, [&]<class T>() { update<T>(max_norm); });
+}
+
+std::vector<model::StateTensor> FusedAdamW::state() {
+  create_state();
+  std::vector<model::StateTensor> tensors = {{"updates", at::from_blob(&steps_, {}, at::kLong)}};
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const std::string& name = parameters_[i].name;
+    const State& state = state_[i];
+    if (state.low.defined()) tensors.push_back({"master_low." + name, state.low});
+    if (state.master.defined()) tensors.push_back({"master." + name, state.master});
+    tensors.push_back({"first_moment." + name, state.first_moment});
+    tensors.push_back({"second_moment." + name, state.second_moment});
+  }
+  return tensors;
 }
 
 void FusedAdamW::zero_grad() {

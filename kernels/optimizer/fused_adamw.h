@@ -26,6 +26,9 @@ class FusedAdamW final : public model::Optimizer {
   void step(std::optional<double> max_norm) override;
   void zero_grad() override;
   at::Tensor master(int64_t index) const override;
+  void set_learning_rate(double learning_rate) override { options_.learning_rate = learning_rate; }
+  double learning_rate() const override { return options_.learning_rate; }
+  std::vector<model::StateTensor> state() override;
 
  private:
   struct State {

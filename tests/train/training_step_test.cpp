@@ -27,7 +27,7 @@ struct Recorder : PhaseObserver {
 /// A whole training run of a small BERT on SQuAD windows cut to 96 tokens.
 struct TrainingRun {
   TrainingRun(const model::Implementation& implementation, model::BertConfig config_in,
-              const model::BertOptions& options, const StepOptions& step_options,
+              const model::BertOptions& options, const EngineOptions& step_options,
               const model::AdamWOptions& adamw = {})
       : bert(config_in, implementation, options),
         data(kWindows,
