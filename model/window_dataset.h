@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <limits>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include <c10/core/TensorOptions.h>
 
 #include "model/batch.h"
+#include "model/epoch_order.h"
 
 namespace model {
 
@@ -19,20 +21,23 @@ struct WindowOptions {
   int64_t token_types = std::numeric_limits<int64_t>::max();  ///< token types must be below it
   at::TensorOptions activations = {};  ///< device (cpu or meta) and dtype of the batches
   RowLayout row_layout = RowLayout::kPadded;
+  std::string source = "data";  ///< what errors call the windows: their file
 };
 
-/// Tokenized SQuAD windows in a fixed shuffled order that wraps around: step s trains on the
-/// windows [s * sequences_per_step, (s + 1) * sequences_per_step) of that order, whatever the
-/// implementation, the flags and the micro-batch.
+/// Windows in an endless order, shuffled anew each epoch: step s trains on the windows
+/// [s * sequences_per_step, (s + 1) * sequences_per_step) of that order, across the end of an epoch
+/// too, whatever the implementation, the flags and the micro-batch. What a step holds follows from
+/// its number, so that a number is all that a run needs to go on, and each process of a run may
+/// take its share of a step. One thread at a time.
 class WindowDataset {
  public:
-  /// Read the tensors input_ids, attention_mask, token_type_ids, start_positions and end_positions
-  /// of a safetensors file, and cut every window to the sequence length; an answer position beyond
-  /// the cut becomes kIgnoredTarget. Throws checkpoint::SafetensorsError for a malformed file, and
-  /// std::invalid_argument (one line, naming the file) for contents that do not fit.
-  WindowDataset(const std::filesystem::path& file, const WindowOptions& options);
+  /// Every window is cut to the sequence length; an answer position beyond the cut becomes
+  /// kIgnoredTarget. Throws std::invalid_argument (one line, naming the source) where there is no
+  /// window, or an id or a position does not fit.
+  WindowDataset(std::shared_ptr<const std::vector<Window>> windows, const WindowOptions& options);
+  WindowDataset(std::vector<Window> windows, const WindowOptions& options);
 
-  int64_t size() const { return static_cast<int64_t>(windows_.size()); }
+  int64_t size() const { return static_cast<int64_t>(windows_->size()); }
 
   /// Sequences [first_sequence, first_sequence + micro_batch) of the global batch of `step`.
   Batch batch(uint64_t step, int64_t first_sequence, int64_t micro_batch) const;
@@ -49,10 +54,12 @@ class WindowDataset {
   const WindowOptions& options() const { return options_; }
 
  private:
-  std::vector<Window> sequences(uint64_t step, int64_t first_sequence, int64_t count) const;
+  const Window& at(uint64_t step, int64_t sequence) const;
+  std::vector<int64_t> lengths(uint64_t step, int64_t first_sequence, int64_t count) const;
 
   WindowOptions options_;
-  std::vector<Window> windows_;  ///< shuffled
+  std::shared_ptr<const std::vector<Window>> windows_;  ///< not cut
+  EpochOrder order_;
 };
 
 }  // namespace model

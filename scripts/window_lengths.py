@@ -4,9 +4,11 @@ whole data file.
 
 usage: window_lengths.py SWEEP.json [SEED ...]
 
-The order is that of model/window_dataset.cpp: Fisher-Yates by std::mt19937_64, seeded with
-measure.seed, or with each SEED given, so that a sweep can choose one whose steps stand for the data.
+The order is that of model/epoch_order.h: each epoch a Fisher-Yates shuffle by std::mt19937_64, the
+first seeded with measure.seed, or with each SEED given, so that a sweep can choose one whose steps
+stand for the data.
 """
+import itertools
 import json
 import math
 import pathlib
@@ -15,6 +17,7 @@ import struct
 import sys
 
 MASK = (1 << 64) - 1
+EPOCH_SEED_STEP = 0x9E3779B97F4A7C15
 
 
 def mt19937_64(seed):
@@ -52,10 +55,16 @@ def shuffled(lengths, seed):
     return lengths
 
 
-def timed_steps(lengths, sequences, first, count):
-    """Real tokens of each timed step; the windows are taken in turn, without end."""
-    return [sum(lengths[i % len(lengths)] for i in range(step * sequences, (step + 1) * sequences))
-            for step in range(first, first + count)]
+def epochs(lengths, seed):
+    """Real tokens of the windows in the order of training, epoch after epoch without end."""
+    for epoch in itertools.count():
+        yield from shuffled(lengths, seed + epoch * EPOCH_SEED_STEP & MASK)
+
+
+def timed_steps(lengths, seed, sequences, first, count):
+    """Real tokens of each timed step."""
+    windows = itertools.islice(epochs(lengths, seed), first * sequences, None)
+    return [sum(itertools.islice(windows, sequences)) for _ in range(count)]
 
 
 def main(arguments):
@@ -70,8 +79,8 @@ def main(arguments):
         for micro_batch in sweep["axes"]["micro_batch"]:
             steps = math.ceil(sweep.get("global_batch", micro_batch) / micro_batch)
             sequences = steps * micro_batch
-            tokens = timed_steps(shuffled(lengths, seed), sequences,
-                                 measure.get("warmup_steps", 2), measure.get("steps", 10))
+            tokens = timed_steps(lengths, seed, sequences, measure.get("warmup_steps", 2),
+                                 measure.get("steps", 10))
             print(f"seed {seed}, micro-batch {micro_batch}: "
                   f"mean {statistics.mean(tokens) / sequences:.1f}, "
                   f"median step {statistics.median(tokens) / sequences:.1f}")

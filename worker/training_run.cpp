@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/protocol/protocol_error.h"
+#include "model/window_file.h"
 #include "worker/cell_model.h"
 
 namespace worker {
@@ -17,7 +18,8 @@ model::WindowOptions window_options(const harness::Cell& cell, const RunPlace& p
           .vocabulary = cell.model.vocabulary,
           .token_types = cell.model.token_types,
           .activations = at::TensorOptions(place.device).dtype(dtype_of(cell.precision)),
-          .row_layout = row_layout_of(cell)};
+          .row_layout = row_layout_of(cell),
+          .source = cell.data.file};
 }
 
 std::unique_ptr<model::Optimizer> make_optimizer(const harness::Cell& cell,
@@ -50,7 +52,7 @@ TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& regis
                          const RunPlace& place, train::PhaseObserver& observer)
     : bert_(bert_config(cell.model), implementation_of(cell, registry),
             bert_options(cell, place.device)),
-      data_(cell.data.file, window_options(cell, place)),
+      data_(model::read_window_file(cell.data.file), window_options(cell, place)),
       dropout_(
           implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
       optimizer_(make_optimizer(cell, registry, bert_, place.stands_for)) {

@@ -12,15 +12,15 @@ struct WindowContents {
   int64_t largest_type = 0;
 };
 
-/// Read `file` as WindowDataset does: the header, masks of ones followed by zeros, answers inside
-/// the windows, and the ids of the first `sequence_length` tokens of each window, none negative.
-/// Throws checkpoint::SafetensorsError (one line) where it is no file of windows.
+/// Read `file` as model::read_window_file does: the header, masks of ones followed by zeros,
+/// answers inside the windows, and the ids of the first `sequence_length` tokens of each window,
+/// none negative. Throws checkpoint::SafetensorsError (one line) where it is no file of windows.
 ///
 /// The contents are read here, not the header alone, although every worker reads them too: an id
 /// above the vocabulary or a bad mask is then an error of the sweep file, with its JSON path,
 /// before any process is started; from a worker it would be a planner that failed. It costs one
-/// pass over the file a start of the driver, as each round costs one. WindowDataset still checks,
-/// since a worker takes cells from anybody and the file may change during a sweep.
+/// pass over the file a start of the driver, as each round costs one. The worker still checks,
+/// since it takes cells from anybody and the file may change during a sweep.
 WindowContents read_window_contents(const std::string& file, int64_t sequence_length);
 
 }  // namespace harness

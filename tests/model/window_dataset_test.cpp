@@ -1,15 +1,12 @@
 #include "model/window_dataset.h"
 
-#include <cstring>
-#include <fstream>
 #include <map>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "checkpoint/safetensors.h"
+#include "model/window_file.h"
 
 namespace model {
 namespace {
@@ -17,48 +14,21 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string kWindows =
-    std::string(BENCH_SOURCE_DIR) + "/sweeps/data/squad_train_384_512.safetensors";
+std::vector<Window> squad_windows() {
+  return read_window_file(std::string(BENCH_SOURCE_DIR) +
+                          "/sweeps/data/squad_train_384_512.safetensors");
+}
 
-/// A data set of three windows of up to four tokens.
-struct SmallFile {
-  std::vector<int32_t> ids = {1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 0};
-  std::vector<uint8_t> mask = {1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0};
-  std::vector<uint8_t> types = {0, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 0};
-  std::vector<int32_t> starts = {1, 0, 2};
-  std::vector<int32_t> ends = {3, 1, 2};
-  std::string starts_dtype = "I32";
+/// Three windows of up to four tokens.
+std::vector<Window> small_windows() {
+  return {{{1, 2, 3, 4}, {0, 0, 1, 1}, 1, 3}, {{5, 6}, {0, 1}, 0, 1}, {{7, 8, 9}, {0, 0, 1}, 2, 2}};
+}
 
-  std::string write() const {
-    nlohmann::json header;
-    std::string data;
-    const auto add = [&](const char* name, const std::string& dtype, const auto& values,
-                         const std::vector<int64_t>& shape) {
-      const size_t begin = data.size();
-      data.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
-      header[name] = {{"dtype", dtype}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
-    };
-    add("input_ids", "I32", ids, {3, 4});
-    add("attention_mask", "U8", mask, {3, 4});
-    add("token_type_ids", "U8", types, {3, 4});
-    add("start_positions", starts_dtype, starts, {3});
-    add("end_positions", "I32", ends, {3});
-    const std::string text = header.dump();
-    const uint64_t length = text.size();
-    std::string file(8, '\0');
-    std::memcpy(file.data(), &length, 8);
-    const std::string path = testing::TempDir() +
-                             testing::UnitTest::GetInstance()->current_test_info()->name() +
-                             ".safetensors";
-    std::ofstream(path, std::ios::binary) << file << text << data;
-    return path;
-  }
-};
-
-std::string error_of(const SmallFile& file, WindowOptions options = {}) {
+std::string error_of(std::vector<Window> windows, WindowOptions options = {}) {
   options.sequence_length = 4;
+  options.source = "x.safetensors";
   try {
-    WindowDataset(file.write(), options);
+    WindowDataset(std::move(windows), options);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -74,7 +44,7 @@ std::multiset<int64_t> first_tokens(const WindowDataset& data, uint64_t step, in
 }
 
 TEST(WindowDataset, squad_windows_become_padded_batches) {
-  const WindowDataset data(kWindows, {.sequence_length = 384, .sequences_per_step = 8});
+  const WindowDataset data(squad_windows(), {.sequence_length = 384, .sequences_per_step = 8});
   EXPECT_EQ(data.size(), 512);
   const Batch batch = data.batch(3, 4, 4);
   EXPECT_EQ(batch.layout.batch, 4);
@@ -93,22 +63,37 @@ TEST(WindowDataset, squad_windows_become_padded_batches) {
 }
 
 TEST(WindowDataset, each_pass_over_the_data_sees_every_window_once) {
-  const WindowDataset data(SmallFile().write(), {.sequence_length = 4, .sequences_per_step = 2});
+  const WindowDataset data(small_windows(), {.sequence_length = 4, .sequences_per_step = 2});
   std::multiset<int64_t> seen;
   for (uint64_t step = 0; step < 3; ++step) seen.merge(first_tokens(data, step, 2));
   EXPECT_THAT(seen, ElementsAre(1, 1, 5, 5, 7, 7));
 }
 
+TEST(WindowDataset, a_step_goes_on_across_the_end_of_an_epoch) {
+  const WindowDataset one(small_windows(), {.sequence_length = 4, .sequences_per_step = 1});
+  const WindowDataset eight(small_windows(), {.sequence_length = 4, .sequences_per_step = 8});
+  for (const uint64_t step : {2, 0, 1}) {
+    const Batch whole = eight.batch(step, 0, 8);
+    int64_t tokens = 0;
+    for (int64_t i = 0; i < 8; ++i) {
+      const Batch single = one.batch(step * 8 + static_cast<uint64_t>(i), 0, 1);
+      EXPECT_TRUE(at::equal(single.input_ids[0], whole.input_ids[i])) << step << ", " << i;
+      tokens += one.tokens(step * 8 + static_cast<uint64_t>(i));
+    }
+    EXPECT_EQ(eight.tokens(step), tokens);
+  }
+}
+
 TEST(WindowDataset, padding_is_no_token) {
-  const WindowDataset data(SmallFile().write(), {.sequence_length = 4, .sequences_per_step = 3});
+  const WindowDataset data(small_windows(), {.sequence_length = 4, .sequences_per_step = 3});
   EXPECT_EQ(data.tokens(0), 4 + 2 + 3);
-  const WindowDataset cut(SmallFile().write(), {.sequence_length = 3, .sequences_per_step = 3});
+  const WindowDataset cut(small_windows(), {.sequence_length = 3, .sequences_per_step = 3});
   EXPECT_EQ(cut.tokens(0), 3 + 2 + 3);
 }
 
 TEST(WindowDataset, the_order_follows_from_the_seed) {
   const auto order = [](uint64_t seed) {
-    const WindowDataset data(kWindows, {.sequence_length = 8, .seed = seed});
+    const WindowDataset data(squad_windows(), {.sequence_length = 8, .seed = seed});
     at::Tensor ids = data.batch(0, 0, 512).input_ids;
     return ids;
   };
@@ -117,7 +102,7 @@ TEST(WindowDataset, the_order_follows_from_the_seed) {
 }
 
 TEST(WindowDataset, a_step_has_the_same_sequences_for_any_micro_batch) {
-  const WindowDataset data(kWindows, {.sequence_length = 64, .sequences_per_step = 12});
+  const WindowDataset data(squad_windows(), {.sequence_length = 64, .sequences_per_step = 12});
   const Batch whole = data.batch(50, 0, 12);
   std::vector<at::Tensor> parts;
   TargetCounts sum;
@@ -133,7 +118,7 @@ TEST(WindowDataset, a_step_has_the_same_sequences_for_any_micro_batch) {
 }
 
 TEST(WindowDataset, answers_beyond_the_cut_are_ignored) {
-  const WindowDataset data(SmallFile().write(), {.sequence_length = 2, .sequences_per_step = 3});
+  const WindowDataset data(small_windows(), {.sequence_length = 2, .sequences_per_step = 3});
   const Batch batch = data.batch(0, 0, 3);
   for (int64_t i = 0; i < 3; ++i) {
     EXPECT_EQ(batch.layout.lengths.at(static_cast<size_t>(i)), 2);
@@ -151,8 +136,8 @@ TEST(WindowDataset, meta_batches_have_the_shapes_and_the_real_layout) {
   const WindowOptions options{.sequence_length = 48,
                               .sequences_per_step = 4,
                               .activations = at::TensorOptions(at::kHalf).device(at::kMeta)};
-  const Batch planned = WindowDataset(kWindows, options).batch(0, 0, 4);
-  const WindowDataset real(kWindows, {.sequence_length = 48, .sequences_per_step = 4});
+  const Batch planned = WindowDataset(squad_windows(), options).batch(0, 0, 4);
+  const WindowDataset real(squad_windows(), {.sequence_length = 48, .sequences_per_step = 4});
   const Batch batch = real.batch(0, 0, 4);
   EXPECT_TRUE(planned.input_ids.is_meta());
   EXPECT_TRUE(planned.layout.additive_mask.is_meta());
@@ -162,22 +147,37 @@ TEST(WindowDataset, meta_batches_have_the_shapes_and_the_real_layout) {
   EXPECT_EQ(planned.targets.starts, batch.targets.starts);
 }
 
-TEST(WindowDataset, contents_that_do_not_fit_are_refused_by_window) {
-  SmallFile file;
-  file.mask[1] = 0;
-  EXPECT_THAT(error_of(file), HasSubstr("window 0: attention_mask is not ones followed by zeros"));
-  file = {};
-  file.starts[1] = 2;
-  EXPECT_THAT(error_of(file), HasSubstr("window 1: an answer position lies outside"));
-  file = {};
-  file.ids[8] = -7;
-  EXPECT_THAT(error_of(file), HasSubstr("window 2: token id -7"));
-  EXPECT_THAT(error_of({}, {.vocabulary = 9}), HasSubstr("token id 9 is not below the model's 9"));
-  EXPECT_THAT(error_of({}, {.token_types = 1}), HasSubstr("token type 1"));
-  file = {};
-  file.starts_dtype = "F32";
-  EXPECT_THAT(error_of(file), HasSubstr("\"start_positions\" must be I32"));
-  EXPECT_THROW(WindowDataset("none.safetensors", {}), checkpoint::SafetensorsError);
+TEST(WindowDataset, windows_that_do_not_fit_the_model_are_refused_by_number) {
+  std::vector<Window> windows = small_windows();
+  windows[2].input_ids[1] = -7;
+  EXPECT_THAT(error_of(windows), HasSubstr("x.safetensors: window 2: token id -7"));
+  windows = small_windows();
+  windows[1].end_position = 2;
+  EXPECT_THAT(error_of(windows), HasSubstr("window 1: an answer position lies outside"));
+  windows[1].end_position = -1;
+  EXPECT_THAT(error_of(windows), HasSubstr("window 1: an answer position lies outside"));
+  windows[1].token_type_ids.pop_back();
+  EXPECT_THAT(error_of(windows), HasSubstr("window 1: it has not as many token types as tokens"));
+  EXPECT_THAT(error_of(small_windows(), {.vocabulary = 9}),
+              HasSubstr("token id 9 is not below the model's 9"));
+  EXPECT_THAT(error_of(small_windows(), {.token_types = 1}), HasSubstr("token type 1"));
+  EXPECT_THAT(error_of({}), HasSubstr("x.safetensors: it has no windows"));
+}
+
+TEST(WindowDataset, windows_without_an_answer_have_no_target) {
+  std::vector<Window> windows = small_windows();
+  windows[0].start_position = kIgnoredTarget;
+  windows[0].end_position = kIgnoredTarget;
+  const WindowDataset data(windows, {.sequence_length = 4, .sequences_per_step = 3});
+  EXPECT_EQ(data.targets(0).starts, 2);
+  EXPECT_EQ(data.targets(0).ends, 2);
+}
+
+TEST(WindowDataset, ids_behind_the_cut_may_be_anything) {
+  std::vector<Window> windows = small_windows();
+  windows[0].input_ids[3] = 1000;
+  const WindowDataset data(windows, {.sequence_length = 3, .vocabulary = 10});
+  EXPECT_EQ(data.size(), 3);
 }
 
 TEST(Batch, windows_longer_than_the_padding_are_refused) {

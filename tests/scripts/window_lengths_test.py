@@ -21,8 +21,11 @@ class WindowLengths(unittest.TestCase):
         self.assertEqual(sorted(window_lengths.shuffled(lengths, 3)), lengths)
         self.assertNotEqual(window_lengths.shuffled(lengths, 3), lengths)
 
-    def test_steps_take_the_windows_in_turn(self):
-        self.assertEqual(window_lengths.timed_steps([1, 2, 3], 2, 1, 2), [3 + 1, 2 + 3])
+    def test_steps_take_the_windows_in_turn_across_epochs(self):
+        order = list(itertools.islice(window_lengths.epochs([1, 20, 300], 2), 6))
+        self.assertNotEqual(order[:3], order[3:])
+        self.assertEqual(window_lengths.timed_steps([1, 20, 300], 2, 2, 1, 2),
+                         [order[2] + order[3], order[4] + order[5]])
 
     def test_the_data_file_has_the_published_mean(self):
         lengths = window_lengths.window_lengths(

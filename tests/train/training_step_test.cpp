@@ -5,6 +5,7 @@
 
 #include "baseline/implementations.h"
 #include "model/span_loss.h"
+#include "model/window_file.h"
 #include "tests/model/tiny_bert.h"
 #include "train/optimizer.h"
 #include "worker/memory/meta_kernels.h"
@@ -30,7 +31,7 @@ struct TrainingRun {
               const model::BertOptions& options, const EngineOptions& step_options,
               const model::AdamWOptions& adamw = {})
       : bert(config_in, implementation, options),
-        data(kWindows,
+        data(model::read_window_file(kWindows),
              {.sequence_length = kLength,
               .sequences_per_step = step_options.micro_batch * step_options.accumulation_steps,
               .activations = options.tensors}),
@@ -156,7 +157,8 @@ TEST(TrainingStep, cuda_dropout_is_planned_on_meta) {
   const at::TensorOptions tensors = at::TensorOptions(at::kHalf).device(at::kMeta);
   model::BertForSquad bert(config(0.1), implementation, {.tensors = tensors});
   const model::WindowDataset data(
-      kWindows, {.sequence_length = kLength, .sequences_per_step = 2, .activations = tensors});
+      model::read_window_file(kWindows),
+      {.sequence_length = kLength, .sequences_per_step = 2, .activations = tensors});
   const auto dropout = implementation.make_dropout(/*cuda_path=*/true);
   AdamW optimizer(bert.parameters(), {});
   Recorder recorder;

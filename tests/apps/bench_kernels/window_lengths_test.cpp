@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "model/window_dataset.h"
+#include "model/window_file.h"
 
 namespace apps {
 namespace {
@@ -17,10 +17,9 @@ const std::string kWindows =
 
 /// Of every window in the tree's data, ascending.
 std::vector<int64_t> all_lengths() {
-  const model::WindowDataset data(kWindows, {});
   std::vector<int64_t> lengths;
-  for (int64_t step = 0; step < data.size(); ++step) {
-    lengths.push_back(data.layout(static_cast<uint64_t>(step), 0, 1).lengths.front());
+  for (const model::Window& window : model::read_window_file(kWindows)) {
+    lengths.push_back(static_cast<int64_t>(window.input_ids.size()));
   }
   std::sort(lengths.begin(), lengths.end());
   return lengths;

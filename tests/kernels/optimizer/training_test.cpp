@@ -6,6 +6,7 @@
 
 #include "baseline/implementations.h"
 #include "kernels/optimizer/fused_adamw.h"
+#include "model/window_file.h"
 #include "tests/model/tiny_bert.h"
 #include "train/optimizer.h"
 #include "train/training_step.h"
@@ -38,7 +39,8 @@ Trained train(at::ScalarType dtype) {
   model::BertForSquad bert(config, implementation, {.tensors = dtype});
   bert.initialize(1);
   const model::WindowDataset data(
-      kWindows, {.sequence_length = kLength, .sequences_per_step = 4, .activations = dtype});
+      model::read_window_file(kWindows),
+      {.sequence_length = kLength, .sequences_per_step = 4, .activations = dtype});
   const auto dropout = implementation.make_dropout(false);
   const std::vector<model::Parameter> parameters = bert.parameters();
   std::vector<at::Tensor> start;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/registry.h"
+#include "model/window_file.h"
 #include "tests/worker/test_cells.h"
 #include "worker/measure/measure_cell.h"
 #include "worker/plan/plan_cell.h"
@@ -15,7 +16,7 @@ namespace {
 constexpr uint64_t kSteps = 6;
 
 model::WindowDataset data_set(int64_t sequences_per_step) {
-  return {test_windows(),
+  return {model::read_window_file(test_windows()),
           {.sequence_length = 64,
            .sequences_per_step = sequences_per_step,
            .activations = at::TensorOptions(at::kMeta),
