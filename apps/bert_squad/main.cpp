@@ -13,6 +13,7 @@
 #include "apps/bert_squad/features.h"
 #include "apps/bert_squad/inspect.h"
 #include "checkpoint/checkpoint_error.h"
+#include "files/file_error.h"
 #include "squad/squad_error.h"
 
 namespace {
@@ -47,6 +48,8 @@ int main(int count, char** values) {
   } catch (const squad::SquadError& error) {
     return fail(error.what(), kExitUsage);
   } catch (const checkpoint::CheckpointError& error) {
+    return fail(error.what(), kExitUsage);
+  } catch (const files::FileError& error) {
     return fail(error.what(), kExitUsage);
   } catch (const std::exception& error) {
     return fail(error.what(), kExitFailed);

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "json/in_quotes.h"
 #include "squad/answers/final_text.h"
-#include "squad/json/json_node.h"
 #include "squad/squad_error.h"
 #include "squad/text/unicode.h"
 
@@ -25,8 +25,8 @@ void check_finite(std::span<const float> logits, const char* kind, const Window&
   throw SquadError(fmt::format(
       "question {}, window {}: the {} logit of position {} is {}; check the weights and the "
       "precision that the model ran with",
-      in_quotes(examples.examples.at(window.example).id), window.index, kind, bad - logits.begin(),
-      *bad));
+      json::in_quotes(examples.examples.at(window.example).id), window.index, kind,
+      bad - logits.begin(), *bad));
 }
 
 void check_logits(const Examples& examples, const WindowSet& windows,
@@ -42,8 +42,8 @@ void check_logits(const Examples& examples, const WindowSet& windows,
       throw SquadError(fmt::format(
           "question {}, window {}: {} start and {} end logits for {} tokens; give one of each a "
           "token",
-          in_quotes(examples.examples.at(window.example).id), window.index, values.start.size(),
-          values.end.size(), window.input_ids.size()));
+          json::in_quotes(examples.examples.at(window.example).id), window.index,
+          values.start.size(), values.end.size(), window.input_ids.size()));
     }
     check_finite(values.start, "start", window, examples);
     check_finite(values.end, "end", window, examples);

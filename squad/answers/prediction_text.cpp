@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "squad/json/json_node.h"
-#include "squad/json/python_json.h"
+#include "json/node.h"
+#include "json/python_json.h"
 #include "squad/squad_error.h"
 
 namespace squad {
@@ -20,11 +20,11 @@ std::string object_text(std::span<const AnsweredQuestion> questions, Value value
   std::string text = "{";
   for (const AnsweredQuestion& question : questions) {
     if (!ids.insert(question.id).second) {
-      throw SquadError(
-          fmt::format("two questions have the id {}; give each its own", in_quotes(question.id)));
+      throw SquadError(fmt::format("two questions have the id {}; give each its own",
+                                   json::in_quotes(question.id)));
     }
     text += ids.size() == 1 ? "\n" : ",\n";
-    text += fmt::format("    {}: {}", python_json(question.id), value(question));
+    text += fmt::format("    {}: {}", json::python_json(question.id), value(question));
   }
   return text + "\n}\n";
 }
@@ -40,8 +40,8 @@ std::string nbest_text(const AnsweredQuestion& question) {
         "            \"start_logit\": {},\n"
         "            \"end_logit\": {}\n"
         "        }}",
-        python_json(answer.text), python_json(answer.probability), python_json(answer.start_logit),
-        python_json(answer.end_logit));
+        json::python_json(answer.text), json::python_json(answer.probability),
+        json::python_json(answer.start_logit), json::python_json(answer.end_logit));
   }
   return text + "\n    ]";
 }
@@ -50,7 +50,7 @@ std::string nbest_text(const AnsweredQuestion& question) {
 
 std::string predictions_text(std::span<const AnsweredQuestion> questions) {
   return object_text(questions, [](const AnsweredQuestion& question) {
-    return python_json(question.answers.front().text);
+    return json::python_json(question.answers.front().text);
   });
 }
 

@@ -5,22 +5,22 @@
 
 #include <fmt/format.h>
 
-#include "squad/json/json_node.h"
-#include "squad/text/text_file.h"
+#include "files/text_file.h"
+#include "json/node.h"
 
 namespace squad {
 namespace {
 
-KeyedQuestion read_question(const JsonNode& node) {
+KeyedQuestion read_question(const json::Node& node) {
   KeyedQuestion question{.id = node.member("id").text(), .answers = {}};
-  for (const JsonNode& answer : node.member("answers").elements()) {
+  for (const json::Node& answer : node.member("answers").elements()) {
     question.answers.push_back(answer.member("text").text());
   }
   if (question.answers.empty()) {
     node.fail(
         fmt::format("question {} has no answers, so nothing can be scored against them; give "
                     "a SQuAD v1.1 file",
-                    in_quotes(question.id)));
+                    json::in_quotes(question.id)));
   }
   return question;
 }
@@ -28,17 +28,17 @@ KeyedQuestion read_question(const JsonNode& node) {
 }  // namespace
 
 AnswerKey parse_answer_key(std::string_view text, const std::string& file) {
-  const JsonNode root = JsonNode::parse(text, file);
+  const json::Node root = json::Node::parse(text, file);
   AnswerKey key;
   if (root.members().contains("version")) key.version = root.member("version").text();
   std::unordered_set<std::string> ids;
-  for (const JsonNode& article : root.member("data").elements()) {
-    for (const JsonNode& paragraph : article.member("paragraphs").elements()) {
-      for (const JsonNode& node : paragraph.member("qas").elements()) {
+  for (const json::Node& article : root.member("data").elements()) {
+    for (const json::Node& paragraph : article.member("paragraphs").elements()) {
+      for (const json::Node& node : paragraph.member("qas").elements()) {
         KeyedQuestion question = read_question(node);
         if (!ids.insert(question.id).second) {
-          node.fail(
-              fmt::format("the id {} is given twice; keep one question", in_quotes(question.id)));
+          node.fail(fmt::format("the id {} is given twice; keep one question",
+                                json::in_quotes(question.id)));
         }
         key.questions.push_back(std::move(question));
       }
@@ -49,7 +49,7 @@ AnswerKey parse_answer_key(std::string_view text, const std::string& file) {
 }
 
 AnswerKey read_answer_key(const std::filesystem::path& file) {
-  return parse_answer_key(read_text_file(file), file.string());
+  return parse_answer_key(files::read_text_file(file), file.string());
 }
 
 }  // namespace squad

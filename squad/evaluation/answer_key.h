@@ -19,11 +19,11 @@ struct AnswerKey {
   std::vector<KeyedQuestion> questions;  ///< in the file's order, ids unique, at least one
 };
 
-/// Parse a SQuAD v1.1 data file; `file` is what errors call it. Throws SquadError where it is not
+/// Parse a SQuAD v1.1 data file; `file` is what errors call it. Throws json::Error where it is not
 /// one, has no questions, an id twice, or a question without answers.
 AnswerKey parse_answer_key(std::string_view text, const std::string& file);
 
-/// The same of a file, which may be an .xz.
+/// The same of a file, which may be an .xz. Throws files::FileError where it cannot be read.
 AnswerKey read_answer_key(const std::filesystem::path& file);
 
 }  // namespace squad

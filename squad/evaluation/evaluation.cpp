@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "json/node.h"
+#include "json/python_json.h"
 #include "squad/evaluation/answer_score.h"
-#include "squad/json/json_node.h"
-#include "squad/json/python_json.h"
 
 namespace squad {
 namespace {
@@ -50,24 +50,24 @@ Evaluation evaluate(const AnswerKey& key, const Predictions& predictions) {
 }
 
 std::string scores_line(const Evaluation& evaluation) {
-  return fmt::format(R"({{"exact_match": {}, "f1": {}}})", python_json(evaluation.exact_match),
-                     python_json(evaluation.f1));
+  return fmt::format(R"({{"exact_match": {}, "f1": {}}})",
+                     json::python_json(evaluation.exact_match), json::python_json(evaluation.f1));
 }
 
 std::vector<std::string> remarks(const AnswerKey& key, const Evaluation& evaluation) {
   std::vector<std::string> lines;
   if (key.version != kVersion) {
     lines.push_back(fmt::format("the data's version is {}, not \"{}\", which these scores are for",
-                                in_quotes(key.version), kVersion));
+                                json::in_quotes(key.version), kVersion));
   }
   for (const std::string& id : evaluation.unanswered) {
-    lines.push_back(fmt::format("question {} is unanswered and scores 0", in_quotes(id)));
+    lines.push_back(fmt::format("question {} is unanswered and scores 0", json::in_quotes(id)));
   }
   if (!evaluation.unknown.empty()) {
     lines.push_back(
         fmt::format("{} predictions are for ids that the data does not have, the first "
                     "{}; they are ignored",
-                    evaluation.unknown.size(), in_quotes(evaluation.unknown.front())));
+                    evaluation.unknown.size(), json::in_quotes(evaluation.unknown.front())));
   }
   return lines;
 }

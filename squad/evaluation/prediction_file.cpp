@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "squad/json/json_node.h"
-#include "squad/text/text_file.h"
+#include "files/text_file.h"
+#include "json/node.h"
 
 namespace squad {
 
 Predictions parse_predictions(std::string_view text, const std::string& file) {
-  const JsonNode root = JsonNode::parse(text, file);
+  const json::Node root = json::Node::parse(text, file);
   if (!root.value().is_object()) {
     root.fail(
         fmt::format("predictions are one object of ids and answer texts, not {}; give a "
@@ -21,7 +21,7 @@ Predictions parse_predictions(std::string_view text, const std::string& file) {
       root.fail(
           fmt::format("the answer to {} is {}, not a string; give a predictions.json (not "
                       "nbest_predictions.json)",
-                      in_quotes(id), answer.type_name()));
+                      json::in_quotes(id), answer.type_name()));
     }
     predictions.emplace(id, answer.get_ref<const std::string&>());
   }
@@ -29,7 +29,7 @@ Predictions parse_predictions(std::string_view text, const std::string& file) {
 }
 
 Predictions read_predictions(const std::filesystem::path& file) {
-  return parse_predictions(read_text_file(file), file.string());
+  return parse_predictions(files::read_text_file(file), file.string());
 }
 
 }  // namespace squad

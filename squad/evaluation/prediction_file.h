@@ -11,10 +11,10 @@ namespace squad {
 using Predictions = std::unordered_map<std::string, std::string>;
 
 /// Parse predictions.json: one object, ids to answer texts. `file` is what errors call it. Throws
-/// SquadError where it is anything else, or has an id twice.
+/// json::Error where it is anything else, or has an id twice.
 Predictions parse_predictions(std::string_view text, const std::string& file);
 
-/// The same of a file, which may be an .xz.
+/// The same of a file, which may be an .xz. Throws files::FileError where it cannot be read.
 Predictions read_predictions(const std::filesystem::path& file);
 
 }  // namespace squad

@@ -8,9 +8,9 @@
 #include <fmt/ranges.h>
 #include <xxhash.h>
 
-#include "squad/json/json_node.h"
+#include "files/text_file.h"
+#include "json/node.h"
 #include "squad/squad_error.h"
-#include "squad/text/text_file.h"
 #include "squad/text/unicode.h"
 
 namespace squad {
@@ -39,11 +39,11 @@ class Reader {
     result_.purpose = purpose;
   }
 
-  Examples read(const JsonNode& root) && {
-    for (const JsonNode& article : root.member("data").elements()) {
-      for (const JsonNode& paragraph : article.member("paragraphs").elements()) {
+  Examples read(const json::Node& root) && {
+    for (const json::Node& article : root.member("data").elements()) {
+      for (const json::Node& paragraph : article.member("paragraphs").elements()) {
         const IndexedDocument indexed = index_document(paragraph.member("context").text());
-        for (const JsonNode& question : paragraph.member("qas").elements()) {
+        for (const json::Node& question : paragraph.member("qas").elements()) {
           read_question(question, indexed);
         }
         result_.documents.push_back(indexed.document);
@@ -58,14 +58,15 @@ class Reader {
   }
 
  private:
-  void read_question(const JsonNode& question, const IndexedDocument& indexed) {
+  void read_question(const json::Node& question, const IndexedDocument& indexed) {
     Example example{.id = question.member("id").text(),
                     .question = question.member("question").text(),
                     .document = result_.documents.size(),
                     .answer = std::nullopt};
     if (!ids_.insert(example.id).second) {
-      question.member("id").fail(fmt::format(
-          "the id {} is that of an earlier question; give each its own", in_quotes(example.id)));
+      question.member("id").fail(
+          fmt::format("the id {} is that of an earlier question; give each its own",
+                      json::in_quotes(example.id)));
     }
     if (result_.purpose == Purpose::kTraining) {
       example.answer = read_answer(question, example.id, indexed);
@@ -74,16 +75,16 @@ class Reader {
     result_.examples.push_back(std::move(example));
   }
 
-  std::optional<WordSpan> read_answer(const JsonNode& question, const std::string& id,
+  std::optional<WordSpan> read_answer(const json::Node& question, const std::string& id,
                                       const IndexedDocument& indexed) {
-    const JsonNode answers = question.member("answers");
-    const std::vector<JsonNode> all = answers.elements();
+    const json::Node answers = question.member("answers");
+    const std::vector<json::Node> all = answers.elements();
     if (all.size() != 1) {
       answers.fail(fmt::format("question {} has {} answers; for training keep exactly one",
-                               in_quotes(id), all.size()));
+                               json::in_quotes(id), all.size()));
     }
     const std::string& text = all.front().member("text").text();
-    const JsonNode start_node = all.front().member("answer_start");
+    const json::Node start_node = all.front().member("answer_start");
     if (!start_node.value().is_number_integer()) start_node.fail("expected a whole number");
     const auto start = start_node.value().get<int64_t>();
     std::optional<WordSpan> span = find_answer(indexed, text, start);
@@ -91,7 +92,7 @@ class Reader {
       result_.warnings.push_back(
           fmt::format("{}: question {} is left out: its answer {} does not stand at character {} "
                       "of its context; correct answer_start",
-                      result_.file, in_quotes(id), in_quotes(text), start));
+                      result_.file, json::in_quotes(id), json::in_quotes(text), start));
     }
     return span;
   }
@@ -103,14 +104,14 @@ class Reader {
 }  // namespace
 
 Examples parse_examples(std::string_view text, const std::string& file, Purpose purpose) {
-  Examples result = Reader(file, purpose).read(JsonNode::parse(text, file));
+  Examples result = Reader(file, purpose).read(json::Node::parse(text, file));
   result.content_hash =
       XXH3_64bits_withSeed(text.data(), text.size(), purpose == Purpose::kTraining ? 1 : 0);
   return result;
 }
 
 Examples read_examples(const std::filesystem::path& file, Purpose purpose) {
-  return parse_examples(read_text_file(file), file.string(), purpose);
+  return parse_examples(files::read_text_file(file), file.string(), purpose);
 }
 
 }  // namespace squad

@@ -42,11 +42,11 @@ struct Examples {
 ///
 /// For training each question must have exactly one answer. A question whose answer is not where
 /// `answer_start` (in code points) says, white space aside, is left out with a warning.
-/// Throws SquadError where it is no such file, has no questions, has an id twice, or for training
+/// Throws json::Error where it is no such file, has no questions, has an id twice, or for training
 /// a question with more or fewer answers, or none that can be used.
 Examples parse_examples(std::string_view text, const std::string& file, Purpose purpose);
 
-/// The same of a file, which may be an .xz.
+/// The same of a file, which may be an .xz. Throws files::FileError where it cannot be read.
 Examples read_examples(const std::filesystem::path& file, Purpose purpose);
 
 }  // namespace squad

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "json/in_quotes.h"
 #include "squad/features/doc_span.h"
 #include "squad/features/tokenized_document.h"
-#include "squad/json/json_node.h"
 #include "squad/squad_error.h"
 
 namespace squad {
@@ -88,7 +88,7 @@ class Maker {
       throw SquadError(fmt::format(
           "{}: question {} takes {} tokens, which leaves no room for its paragraph in a window of "
           "{}; raise max_seq_length or lower max_query_length",
-          examples_.file, in_quotes(example.id), tokens, result_.options.max_seq_length));
+          examples_.file, json::in_quotes(example.id), tokens, result_.options.max_seq_length));
     }
     return room;
   }
@@ -152,7 +152,7 @@ std::vector<std::string> textless_warnings(const WindowSet& set, const Examples&
   std::vector<std::string> lines;
   for (const std::size_t example : set.textless) {
     lines.push_back(fmt::format("{}: question {} gets no window: its paragraph has no text",
-                                examples.file, in_quotes(examples.examples.at(example).id)));
+                                examples.file, json::in_quotes(examples.examples.at(example).id)));
   }
   return lines;
 }

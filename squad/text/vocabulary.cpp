@@ -6,8 +6,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "files/text_file.h"
 #include "squad/squad_error.h"
-#include "squad/text/text_file.h"
 #include "squad/text/unicode.h"
 
 namespace squad {
@@ -59,7 +59,7 @@ int32_t Vocabulary::required(const char* token, const std::string& file) const {
 }
 
 Vocabulary read_vocabulary(const std::filesystem::path& file) {
-  return Vocabulary(read_text_file(file), file.string());
+  return Vocabulary(files::read_text_file(file), file.string());
 }
 
 }  // namespace squad

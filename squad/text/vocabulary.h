@@ -47,7 +47,7 @@ class Vocabulary {
   int32_t separator_ = 0;
 };
 
-/// Throws SquadError where `file` cannot be read or is no vocabulary.
+/// Throws files::FileError where `file` cannot be read, SquadError where it is no vocabulary.
 Vocabulary read_vocabulary(const std::filesystem::path& file);
 
 }  // namespace squad

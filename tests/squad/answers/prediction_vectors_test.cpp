@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "files/text_file.h"
 #include "squad/answers/prediction_text.h"
 #include "squad/features/make_windows.h"
-#include "squad/text/text_file.h"
 
 namespace squad {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::size_t kSequence = 384;
 
 /// decode_logits.f32: little-endian floats.
 std::vector<float> read_floats(const std::filesystem::path& file) {
-  const std::string bytes = read_text_file(file);
+  const std::string bytes = files::read_text_file(file);
   std::vector<float> values(bytes.size() / sizeof(float));
   std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
   return values;
@@ -28,7 +28,8 @@ class PredictionVectors : public testing::TestWithParam<Compat> {};
 
 TEST_P(PredictionVectors, both_files_equal_the_references_byte_for_byte) {
   const std::filesystem::path data = kRoot / "tests/squad/data";
-  const auto vectors = ordered_json::parse(read_text_file(data / "decode.json")).at("decode");
+  const auto vectors =
+      ordered_json::parse(files::read_text_file(data / "decode.json")).at("decode");
   const std::vector<float> logits = read_floats(data / "decode_logits.f32");
   const Vocabulary vocabulary = read_vocabulary(kRoot / "data/vocab/bert-base-uncased-vocab.txt");
   const Tokenizer tokenizer(vocabulary, true, GetParam());

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "squad/squad_error.h"
+#include "json/error.h"
 
 namespace squad {
 namespace {
@@ -19,7 +19,7 @@ std::string data_of(const std::string& questions) {
 std::string error_of(const std::string& text) {
   try {
     parse_answer_key(text, "x.json");
-  } catch (const SquadError& error) {
+  } catch (const json::Error& error) {
     return error.what();
   }
   return "no error";

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "squad/json/python_json.h"
+#include "json/python_json.h"
 
 namespace squad {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "squad/squad_error.h"
+#include "files/file_error.h"
 
 namespace squad {
 namespace {
@@ -15,7 +15,7 @@ using testing::UnorderedElementsAre;
 std::string error_of(const std::string& text) {
   try {
     parse_predictions(text, "p.json");
-  } catch (const SquadError& error) {
+  } catch (const files::FileError& error) {
     return error.what();
   }
   return "no error";
@@ -46,7 +46,7 @@ TEST(PredictionFile, a_missing_file_is_an_error_that_names_it) {
   try {
     read_predictions("no/such/predictions.json");
     FAIL() << "no error";
-  } catch (const SquadError& error) {
+  } catch (const files::FileError& error) {
     EXPECT_THAT(error.what(), HasSubstr("no/such/predictions.json"));
   }
 }

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "squad/squad_error.h"
+#include "json/error.h"
 
 namespace squad {
 namespace {
@@ -30,7 +30,7 @@ std::string file_of(const std::string& context, const std::vector<json>& questio
 std::string error_of(const std::string& text, Purpose purpose) {
   try {
     parse_examples(text, "q.json", purpose);
-  } catch (const SquadError& error) {
+  } catch (const ::json::Error& error) {
     EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
     return error.what();
   }

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/safetensors.h"
+#include "files/text_file.h"
 #include "squad/features/make_windows.h"
-#include "squad/text/text_file.h"
 
 namespace squad {
 namespace {

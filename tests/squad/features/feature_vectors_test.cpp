@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "files/text_file.h"
+#include "json/error.h"
 #include "squad/features/make_windows.h"
-#include "squad/squad_error.h"
-#include "squad/text/text_file.h"
 
 namespace squad {
 namespace {
@@ -58,7 +58,7 @@ void expect_run(const json& item, const json& run) {
   const Compat compat = run.at("variant") == "bing" ? Compat::kBing : Compat::kGoogle;
   const Tokenizer tokenizer(vocabulary(), true, compat);
   if (run.contains("error")) {
-    EXPECT_THROW(examples_of(item), SquadError);
+    EXPECT_THROW(examples_of(item), ::json::Error);
     return;
   }
   const Examples examples = examples_of(item);
@@ -79,7 +79,7 @@ void expect_run(const json& item, const json& run) {
 
 TEST(FeatureVectors, every_question_gives_the_windows_of_the_reference) {
   const json cases =
-      json::parse(read_text_file(kRoot / "tests/squad/data/features.json.xz")).at("cases");
+      json::parse(files::read_text_file(kRoot / "tests/squad/data/features.json.xz")).at("cases");
   ASSERT_EQ(cases.size(), 18U);
   std::size_t runs = 0;
   for (const json& item : cases) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "files/file_error.h"
 #include "squad/squad_error.h"
 
 namespace squad {
@@ -59,7 +60,7 @@ TEST(VocabularyTest, the_content_hash_tells_texts_apart) {
 }
 
 TEST(VocabularyTest, a_file_that_is_not_there_says_so) {
-  EXPECT_THROW(read_vocabulary("/no/such/vocab.txt"), SquadError);
+  EXPECT_THROW(read_vocabulary("/no/such/vocab.txt"), files::FileError);
 }
 
 }  // namespace

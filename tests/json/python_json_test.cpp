@@ -1,11 +1,11 @@
-#include "squad/json/python_json.h"
+#include "json/python_json.h"
 
 #include <limits>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
-namespace squad {
+namespace json {
 namespace {
 
 // Right-hand sides: what json.dumps of Python 3.11 prints.
@@ -50,4 +50,4 @@ TEST(PythonJson, bytes_that_are_not_utf8_are_refused) {
 }
 
 }  // namespace
-}  // namespace squad
+}  // namespace json

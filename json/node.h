@@ -9,29 +9,29 @@
 
 #include <nlohmann/json.hpp>
 
-#include "squad/json/in_quotes.h"
+#include "json/in_quotes.h"
 
-namespace squad {
+namespace json {
 
 /// A value of a JSON file that knows where it stands, so that every error names file and JSON path.
-class JsonNode {
+class Node {
  public:
   /// Parse UTF-8 `text` as parse_strict_json does; `file` is what errors call it.
-  static JsonNode parse(std::string_view text, const std::string& file);
+  static Node parse(std::string_view text, const std::string& file);
 
-  /// The file (.xz too, see read_text_file), parsed. Throws SquadError.
-  static JsonNode read(const std::filesystem::path& file);
+  /// The file (.xz too, see files::read_text_file), parsed. Throws files::FileError.
+  static Node read(const std::filesystem::path& file);
 
-  // Each throws SquadError where the value is of another type or has no such key.
+  // Each throws Error where the value is of another type or has no such key.
   const std::string& text() const;
-  std::vector<JsonNode> elements() const;  ///< of an array
-  JsonNode member(const std::string& key) const;
+  std::vector<Node> elements() const;  ///< of an array
+  Node member(const std::string& key) const;
   const nlohmann::json::object_t& members() const;
 
   const nlohmann::json& value() const { return *value_; }
   const std::string& file() const { return document_->file; }
 
-  /// Throws SquadError "<file>: <JSON pointer>: <problem>"; for the whole document without pointer.
+  /// Throws Error "<file>: <JSON pointer>: <problem>"; for the whole document without pointer.
   [[noreturn]] void fail(const std::string& problem) const;
 
  private:
@@ -39,7 +39,7 @@ class JsonNode {
     std::string file;
     nlohmann::json root;
   };
-  JsonNode(std::shared_ptr<const Document> document, const nlohmann::json* value, std::string path)
+  Node(std::shared_ptr<const Document> document, const nlohmann::json* value, std::string path)
       : document_(std::move(document)), value_(value), path_(std::move(path)) {}
 
   std::shared_ptr<const Document> document_;
@@ -47,4 +47,4 @@ class JsonNode {
   std::string path_;  ///< a JSON pointer, "" for the whole document
 };
 
-}  // namespace squad
+}  // namespace json

@@ -1,4 +1,4 @@
-#include "squad/json/python_json.h"
+#include "json/python_json.h"
 
 #include <cmath>
 #include <stdexcept>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace squad {
+namespace json {
 
 std::string python_json(double value) {
   if (!std::isfinite(value)) {
@@ -28,4 +28,4 @@ std::string python_json(std::string_view text) {
   }
 }
 
-}  // namespace squad
+}  // namespace json

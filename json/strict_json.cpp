@@ -1,4 +1,4 @@
-#include "squad/json/strict_json.h"
+#include "json/strict_json.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "squad/json/in_quotes.h"
-#include "squad/squad_error.h"
+#include "json/error.h"
+#include "json/in_quotes.h"
 
-namespace squad {
+namespace json {
 namespace {
 
 using nlohmann::json;
@@ -56,8 +56,8 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   bool key(string_t& name) override {
     const auto [member, is_new] = levels_.back()->get_ref<json::object_t&>().emplace(name, nullptr);
     if (!is_new) {
-      throw SquadError(fmt::format("{}: the key {} is given twice in one object; keep one of them",
-                                   file_, in_quotes(name)));
+      throw Error(fmt::format("{}: the key {} is given twice in one object; keep one of them",
+                              file_, in_quotes(name)));
     }
     member_ = &member->second;
     return true;
@@ -66,12 +66,11 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   bool parse_error(std::size_t position, const std::string& token,
                    const json::exception& error) override {
     if (dynamic_cast<const json::out_of_range*>(&error) != nullptr) {
-      throw SquadError(
-          fmt::format("{}:{}: the number {} is out of a double's range; give a smaller one", file_,
-                      place(text_, position - token.size() + 1), in_quotes(token)));
+      throw Error(fmt::format("{}:{}: the number {} is out of a double's range; give a smaller one",
+                              file_, place(text_, position - token.size() + 1), in_quotes(token)));
     }
-    throw SquadError(fmt::format("{}:{}: not JSON: {}; correct it there or just before", file_,
-                                 place(text_, position), reason(error.what())));
+    throw Error(fmt::format("{}:{}: not JSON: {}; correct it there or just before", file_,
+                            place(text_, position), reason(error.what())));
   }
 
  private:
@@ -89,7 +88,7 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   }
   bool open(json value) {
     if (levels_.size() >= kMaxLevels) {
-      throw SquadError(
+      throw Error(
           fmt::format("{}: more than {} levels of arrays and objects inside each other; write "
                       "fewer",
                       file_, kMaxLevels));
@@ -118,4 +117,4 @@ json parse_strict_json(std::string_view text, const std::string& file) {
   return builder.take();
 }
 
-}  // namespace squad
+}  // namespace json

@@ -1,11 +1,11 @@
-#include "squad/json/json_node.h"
+#include "json/node.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "squad/squad_error.h"
+#include "json/error.h"
 
-namespace squad {
+namespace json {
 namespace {
 
 using testing::HasSubstr;
@@ -13,8 +13,8 @@ using testing::StartsWith;
 
 std::string error_of(std::string_view text) {
   try {
-    JsonNode::parse(text, "x.json");
-  } catch (const SquadError& error) {
+    Node::parse(text, "x.json");
+  } catch (const Error& error) {
     return error.what();
   }
   return "no error";
@@ -24,20 +24,20 @@ template <class Function>
 std::string message_of(Function function) {
   try {
     function();
-  } catch (const SquadError& error) {
+  } catch (const Error& error) {
     return error.what();
   }
   return "no error";
 }
 
-TEST(JsonNode, values_are_reached_by_their_path) {
-  const JsonNode root = JsonNode::parse(R"({"data": [{"id": "a"}, {"id": "\u00e9"}]})", "x.json");
+TEST(Node, values_are_reached_by_their_path) {
+  const Node root = Node::parse(R"({"data": [{"id": "a"}, {"id": "\u00e9"}]})", "x.json");
   EXPECT_EQ(root.member("data").elements().at(1).member("id").text(), "\u00E9");
 }
 
-TEST(JsonNode, an_error_names_file_and_path) {
-  const JsonNode root = JsonNode::parse(R"({"data": [{"id": 7}]})", "x.json");
-  const JsonNode element = root.member("data").elements().front();
+TEST(Node, an_error_names_file_and_path) {
+  const Node root = Node::parse(R"({"data": [{"id": 7}]})", "x.json");
+  const Node element = root.member("data").elements().front();
   EXPECT_EQ(message_of([&] { element.member("id").text(); }),
             "x.json: /data/0/id: expected a string, found number");
   EXPECT_EQ(message_of([&] { element.member("qas"); }),
@@ -49,14 +49,14 @@ TEST(JsonNode, an_error_names_file_and_path) {
   EXPECT_EQ(message_of([&] { root.text(); }), "x.json: expected a string, found object");
 }
 
-TEST(JsonNode, text_that_is_not_json_is_placed) {
+TEST(Node, text_that_is_not_json_is_placed) {
   EXPECT_THAT(error_of("{\n  \"a\": 1,\n  oops}"), StartsWith("x.json:3:3: not JSON: "));
   EXPECT_THAT(error_of(""), StartsWith("x.json:1:1: not JSON: "));
   EXPECT_THAT(error_of("{\"a\": 1} tail"), StartsWith("x.json:1:"));
   EXPECT_THAT(error_of("{\"a\": NaN}"), HasSubstr("not JSON"));
 }
 
-TEST(JsonNode, a_number_that_no_double_holds_is_placed) {
+TEST(Node, a_number_that_no_double_holds_is_placed) {
   EXPECT_EQ(error_of("{\n  \"a\": [\"1e999\",\n   -1e999]}"),
             "x.json:3:4: the number \"-1e999\" is out of a double's range; give a smaller one");
   EXPECT_EQ(error_of("1e999"),
@@ -67,20 +67,20 @@ TEST(JsonNode, a_number_that_no_double_holds_is_placed) {
   EXPECT_EQ(error_of("[1e308, 1e-999, 18446744073709551616]"), "no error");
 }
 
-TEST(JsonNode, every_kind_of_value_is_kept) {
+TEST(Node, every_kind_of_value_is_kept) {
   const char* text =
       R"({"a":[null,true,false,-1,18446744073709551615,0.5,"x",{},[],[[1],{"b":2}]],"c":3})";
-  EXPECT_EQ(JsonNode::parse(text, "x.json").value(), nlohmann::json::parse(text));
-  EXPECT_EQ(JsonNode::parse("7", "x.json").value(), 7);
+  EXPECT_EQ(Node::parse(text, "x.json").value(), nlohmann::json::parse(text));
+  EXPECT_EQ(Node::parse("7", "x.json").value(), 7);
 }
 
-TEST(JsonNode, a_key_given_twice_in_one_object_is_an_error) {
+TEST(Node, a_key_given_twice_in_one_object_is_an_error) {
   EXPECT_EQ(error_of(R"([{"a": 1}, {"a": 1, "b": {"a": 2}, "a": 3}])"),
             "x.json: the key \"a\" is given twice in one object; keep one of them");
   EXPECT_EQ(error_of(R"([{"a": 1}, {"a": {"a": {"a": 2}}}])"), "no error");
 }
 
-TEST(JsonNode, bytes_that_are_not_utf8_and_lone_surrogates_are_errors) {
+TEST(Node, bytes_that_are_not_utf8_and_lone_surrogates_are_errors) {
   const std::string ill_formed = error_of("{\"a\": \"\xFF\"}");
   EXPECT_THAT(ill_formed, HasSubstr("x.json:1:"));
   EXPECT_THAT(ill_formed, HasSubstr("UTF-8"));
@@ -90,7 +90,7 @@ TEST(JsonNode, bytes_that_are_not_utf8_and_lone_surrogates_are_errors) {
   EXPECT_THAT(error_of("{\"a\": \"\xED\xA0\x80\"}"), HasSubstr("UTF-8"));
 }
 
-TEST(JsonNode, deep_nesting_is_an_error) {
+TEST(Node, deep_nesting_is_an_error) {
   const auto nested = [](std::size_t levels) {
     return std::string(levels, '[') + std::string(levels, ']');
   };
@@ -99,17 +99,17 @@ TEST(JsonNode, deep_nesting_is_an_error) {
   EXPECT_THAT(error_of(std::string(1000000, '[')), HasSubstr("more than 64 levels"));
 }
 
-TEST(JsonNode, every_error_is_one_line) {
+TEST(Node, every_error_is_one_line) {
   for (const char* text : {"{\"a\n\": 1}", "\n\n\n", "{\"a\\n\": 1, \"a\\n\": 2}", "[1,\n\x01]"}) {
     EXPECT_THAT(error_of(text), testing::Not(HasSubstr("\n"))) << text;
   }
 }
 
-TEST(JsonNode, quoted_text_is_printable_and_short) {
+TEST(Node, quoted_text_is_printable_and_short) {
   EXPECT_EQ(in_quotes("a\nb\u00E9"), R"("a\nb\u00e9")");
   EXPECT_EQ(in_quotes(std::string(100, 'x')), '"' + std::string(80, 'x') + "\"...");
   EXPECT_EQ(in_quotes("a\xFF"), "\"a\"");
 }
 
 }  // namespace
-}  // namespace squad
+}  // namespace json

@@ -1,40 +1,40 @@
-#include "squad/json/json_node.h"
+#include "json/node.h"
 
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "squad/json/in_quotes.h"
-#include "squad/json/strict_json.h"
-#include "squad/squad_error.h"
-#include "squad/text/text_file.h"
+#include "files/text_file.h"
+#include "json/error.h"
+#include "json/in_quotes.h"
+#include "json/strict_json.h"
 
-namespace squad {
+namespace json {
 
 using nlohmann::json;
 
-JsonNode JsonNode::parse(std::string_view text, const std::string& file) {
+Node Node::parse(std::string_view text, const std::string& file) {
   auto document = std::make_shared<Document>(Document{file, parse_strict_json(text, file)});
   const json* root = &document->root;
   return {std::move(document), root, ""};
 }
 
-JsonNode JsonNode::read(const std::filesystem::path& file) {
-  return parse(read_text_file(file), file.string());
+Node Node::read(const std::filesystem::path& file) {
+  return parse(files::read_text_file(file), file.string());
 }
 
-const std::string& JsonNode::text() const {
+const std::string& Node::text() const {
   if (!value_->is_string()) {
     fail(fmt::format("expected a string, found {}", value_->type_name()));
   }
   return value_->get_ref<const std::string&>();
 }
 
-std::vector<JsonNode> JsonNode::elements() const {
+std::vector<Node> Node::elements() const {
   if (!value_->is_array()) {
     fail(fmt::format("expected an array, found {}", value_->type_name()));
   }
-  std::vector<JsonNode> result;
+  std::vector<Node> result;
   result.reserve(value_->size());
   for (std::size_t i = 0; i < value_->size(); ++i) {
     result.push_back({document_, &(*value_)[i], fmt::format("{}/{}", path_, i)});
@@ -42,7 +42,7 @@ std::vector<JsonNode> JsonNode::elements() const {
   return result;
 }
 
-JsonNode JsonNode::member(const std::string& key) const {
+Node Node::member(const std::string& key) const {
   const auto& all = members();
   const auto found = all.find(key);
   if (found == all.end()) {
@@ -51,16 +51,16 @@ JsonNode JsonNode::member(const std::string& key) const {
   return {document_, &found->second, fmt::format("{}/{}", path_, key)};
 }
 
-const json::object_t& JsonNode::members() const {
+const json::object_t& Node::members() const {
   if (!value_->is_object()) {
     fail(fmt::format("expected an object, found {}", value_->type_name()));
   }
   return value_->get_ref<const json::object_t&>();
 }
 
-void JsonNode::fail(const std::string& problem) const {
-  throw SquadError(path_.empty() ? fmt::format("{}: {}", document_->file, problem)
-                                 : fmt::format("{}: {}: {}", document_->file, path_, problem));
+void Node::fail(const std::string& problem) const {
+  throw Error(path_.empty() ? fmt::format("{}: {}", document_->file, problem)
+                            : fmt::format("{}: {}: {}", document_->file, path_, problem));
 }
 
-}  // namespace squad
+}  // namespace json

@@ -1,13 +1,13 @@
-#include "squad/text/text_file.h"
+#include "files/text_file.h"
 
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "squad/squad_error.h"
+#include "files/file_error.h"
 
-namespace squad {
+namespace files {
 namespace {
 
 using testing::HasSubstr;
@@ -25,7 +25,7 @@ class TextFile : public testing::Test {
   std::string error_of(const std::filesystem::path& file) {
     try {
       read_text_file(file);
-    } catch (const SquadError& error) {
+    } catch (const FileError& error) {
       return error.what();
     }
     return "no error";
@@ -60,4 +60,4 @@ TEST_F(TextFile, a_missing_file_or_a_folder_says_so) {
 }
 
 }  // namespace
-}  // namespace squad
+}  // namespace files

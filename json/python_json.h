@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace squad {
+namespace json {
 
 /// `value` as Python's json.dumps writes a float: the shortest decimal digits that give it back,
 /// always with a point or an exponent ("1.0", "1e-05"). Throws std::invalid_argument where it is
@@ -14,4 +14,4 @@ std::string python_json(double value);
 /// the basic plane as a pair of them. Throws std::invalid_argument where `text` is not UTF-8.
 std::string python_json(std::string_view text);
 
-}  // namespace squad
+}  // namespace json

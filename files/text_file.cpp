@@ -1,4 +1,4 @@
-#include "squad/text/text_file.h"
+#include "files/text_file.h"
 
 #include <fstream>
 #include <iterator>
@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <lzma.h>
 
-#include "squad/squad_error.h"
+#include "files/file_error.h"
 
-namespace squad {
+namespace files {
 namespace {
 
 constexpr std::string_view kXzMagic{
@@ -23,7 +23,7 @@ constexpr uint64_t kUnpackMemory = uint64_t{256} << 20;
 constexpr std::size_t kChunk = std::size_t{1} << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
-  throw SquadError(fmt::format("{}: {}", file.string(), what));
+  throw FileError(fmt::format("{}: {}", file.string(), what));
 }
 
 std::string unpack(const std::string& packed, const std::filesystem::path& file) {
@@ -71,4 +71,4 @@ std::string read_text_file(const std::filesystem::path& file) {
   return text.starts_with(kXzMagic) ? unpack(text, file) : text;
 }
 
-}  // namespace squad
+}  // namespace files

@@ -1,8 +1,8 @@
-#include "squad/json/in_quotes.h"
+#include "json/in_quotes.h"
 
 #include <nlohmann/json.hpp>
 
-namespace squad {
+namespace json {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMaxBytes = 80;
@@ -11,4 +11,4 @@ std::string in_quotes(std::string_view text) {
          (text.size() > kMaxBytes ? "..." : "");
 }
 
-}  // namespace squad
+}  // namespace json
