@@ -2,25 +2,14 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/TensorOptions.h>
 
 #include "model/sequence_layout.h"
+#include "model/window.h"
 
 namespace model {
-
-/// A start or end position that takes no part in the loss.
-inline constexpr int64_t kIgnoredTarget = -100;
-
-/// One tokenized sequence on the host, without padding.
-struct Window {
-  std::vector<int64_t> input_ids;
-  std::vector<int64_t> token_type_ids;
-  int64_t start_position = kIgnoredTarget;
-  int64_t end_position = kIgnoredTarget;
-};
 
 /// How many starts and ends take part in a loss.
 struct TargetCounts {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "model/batch.h"
+#include "model/window.h"
 
 namespace model {
 
