@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +26,19 @@ class Node {
 
   // Each throws Error where the value is of another type or has no such key.
   const std::string& text() const;
-  std::vector<Node> elements() const;  ///< of an array
+  bool boolean() const;
+  double number() const;                             ///< always finite
+  int64_t integer(int64_t low, int64_t high) const;  ///< in [low, high], else an Error
+  std::vector<Node> elements() const;                ///< of an array
   Node member(const std::string& key) const;
+  std::optional<Node> find(const std::string& key) const;  ///< none where there is no such key
   const nlohmann::json::object_t& members() const;
 
   const nlohmann::json& value() const { return *value_; }
   const std::string& file() const { return document_->file; }
+  const std::string& path() const { return path_; }  ///< a JSON pointer, "" for the whole document
+  /// The value as messages show it: JSON in ASCII, cut after 60 bytes.
+  std::string shown() const;
 
   /// Throws Error "<file>: <JSON pointer>: <problem>"; for the whole document without pointer.
   [[noreturn]] void fail(const std::string& problem) const;
@@ -44,7 +53,7 @@ class Node {
 
   std::shared_ptr<const Document> document_;
   const nlohmann::json* value_;
-  std::string path_;  ///< a JSON pointer, "" for the whole document
+  std::string path_;
 };
 
 }  // namespace json

@@ -49,6 +49,49 @@ TEST(Node, an_error_names_file_and_path) {
   EXPECT_EQ(message_of([&] { root.text(); }), "x.json: expected a string, found object");
 }
 
+TEST(Node, numbers_are_read_within_their_range) {
+  const Node root = Node::parse(
+      R"({"a": 7, "b": -7, "c": 0.5, "d": 18446744073709551615, "e": true, "f": 7.0})", "x.json");
+  EXPECT_EQ(root.member("a").integer(7, 7), 7);
+  EXPECT_EQ(root.member("b").integer(-7, -7), -7);
+  EXPECT_EQ(root.member("c").number(), 0.5);
+  EXPECT_EQ(root.member("a").number(), 7);
+  EXPECT_TRUE(root.member("e").boolean());
+  EXPECT_EQ(message_of([&] { root.member("a").integer(8, 9); }),
+            "x.json: /a: expected a whole number from 8 to 9, found 7");
+  EXPECT_EQ(message_of([&] { root.member("b").integer(-6, 9); }),
+            "x.json: /b: expected a whole number from -6 to 9, found -7");
+  EXPECT_EQ(message_of([&] { root.member("a").integer(-9, -6); }),
+            "x.json: /a: expected a whole number from -9 to -6, found 7");
+  EXPECT_EQ(message_of([&] { root.member("d").integer(0, 9); }),
+            "x.json: /d: expected a whole number from 0 to 9, found 18446744073709551615");
+  EXPECT_EQ(message_of([&] { root.member("f").integer(0, 9); }),
+            "x.json: /f: expected a whole number from 0 to 9, found 7.0");
+  EXPECT_EQ(message_of([&] { root.member("e").number(); }),
+            "x.json: /e: expected a number, found true");
+  EXPECT_EQ(message_of([&] { root.member("a").boolean(); }),
+            "x.json: /a: expected true or false, found 7");
+}
+
+TEST(Node, a_key_may_be_missing) {
+  const Node root = Node::parse(R"({"a": 7})", "x.json");
+  ASSERT_TRUE(root.find("a").has_value());
+  EXPECT_EQ(root.find("a")->integer(0, 9), 7);
+  EXPECT_FALSE(root.find("b").has_value());
+  EXPECT_EQ(message_of([&] { root.member("a").find("b"); }),
+            "x.json: /a: expected an object, found number");
+}
+
+TEST(Node, paths_are_printable) {
+  const Node root = Node::parse(R"({"a/b~": 1, "new\nline": 1, "\"\u00e9 ": 1})", "x.json");
+  EXPECT_EQ(root.member("a/b~").path(), "/a~1b~0");
+  EXPECT_EQ(root.member("new\nline").path(), R"(/new\nline)");
+  EXPECT_EQ(root.member("\"\u00E9 ").path(), R"(/\"\u00e9 )");
+  const std::string long_key(1000, 'k');
+  EXPECT_EQ(Node::parse("{\"" + long_key + "\": 1}", "x.json").member(long_key).path(),
+            "/" + long_key.substr(0, 80) + "...");
+}
+
 TEST(Node, text_that_is_not_json_is_placed) {
   EXPECT_THAT(error_of("{\n  \"a\": 1,\n  oops}"), StartsWith("x.json:3:3: not JSON: "));
   EXPECT_THAT(error_of(""), StartsWith("x.json:1:1: not JSON: "));

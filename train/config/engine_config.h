@@ -52,7 +52,7 @@ struct EngineConfig {
   int64_t steps_per_print = 10;
   bool wall_clock_breakdown = false;
   int zero_stage = 0;                     ///< 1: the optimizer's state is partitioned
-  std::vector<std::string> kernel_flags;  ///< of the fused layer, in the file's order
+  std::vector<std::string> kernel_flags;  ///< of the fused layer, those that are on
 };
 
 }  // namespace train
