@@ -10,7 +10,6 @@
 
 #include "files/text_file.h"
 #include "json/node.h"
-#include "squad/squad_error.h"
 #include "squad/text/unicode.h"
 
 namespace squad {

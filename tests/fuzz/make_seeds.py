@@ -4,6 +4,8 @@
 Usage: make_seeds.py ROOT OUT
 """
 
+import json
+import lzma
 import pathlib
 import shutil
 import struct
@@ -11,19 +13,28 @@ import sys
 import zipfile
 
 LARGEST = 100_000  # bytes; a fuzzer mutates small files faster
+CONFIGURATION = {
+    "train_micro_batch_size_per_gpu": 3,
+    "gradient_accumulation_steps": 2,
+    "optimizer": {
+        "type": "Lamb",
+        "params": {"betas": [0.9, 0.999], "eps": 1e-6, "max_coeff": 0.3, "min_coeff": 0.01},
+    },
+    "scheduler": {
+        "type": "WarmupDecayLR",
+        "params": {"total_num_steps": 900, "warmup_min_lr": 0, "warmup_num_steps": 9,
+                   "warmup_type": "linear"},
+    },
+    "fp16": {"enabled": False, "loss_scale": 0, "initial_scale_power": 12, "hysteresis": 1,
+             "loss_scale_window": 500, "min_loss_scale": 0.5, "consecutive_hysteresis": True},
+    "bf16": {"enabled": True},
+    "wall_clock_breakdown": True,
+    "zero_optimization": {"stage": 1},
+    "transformer_kernel": {"gelu_checkpoint": True, "normalize_invertible": False},
+}
 
 
-def main() -> int:
-    if len(sys.argv) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
-    data = pathlib.Path(sys.argv[1]) / "tests/checkpoint/data"
-    out = pathlib.Path(sys.argv[2])
-    names = ("pickle", "pytorch_legacy", "pytorch_zip", "safetensors", "tensorflow_index")
-    folders = {name: out / name for name in names}
-    for folder in folders.values():
-        folder.mkdir(parents=True, exist_ok=True)
-
+def write_weight_files(data: pathlib.Path, folders: dict[str, pathlib.Path]) -> None:
     for path in sorted(data.rglob("*")):
         if not path.is_file() or path.stat().st_size > LARGEST:
             continue
@@ -45,6 +56,39 @@ def main() -> int:
     header = b'{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
     seed = struct.pack("<Q", len(header)) + header + bytes(8)
     (folders["safetensors"] / "two_floats").write_bytes(seed)
+
+
+def write_questions(packed_cases: pathlib.Path, folder: pathlib.Path) -> None:
+    for number, case in enumerate(json.loads(lzma.open(packed_cases).read())["cases"]):
+        question = {"id": "q", "question": case["question"], "answers": case["answers"]}
+        paragraph = {"context": case["context"], "qas": [question]}
+        data = {"version": "1.1", "data": [{"title": "T", "paragraphs": [paragraph]}]}
+        text = json.dumps(data, ensure_ascii=number % 2 == 0)
+        if len(text) < 4000:
+            (folder / f"{number}.json").write_text(text, encoding="utf-8")
+
+
+def write_configurations(root: pathlib.Path, folder: pathlib.Path) -> None:
+    shutil.copy(root / "configs/deepspeed_bsz24_config.json", folder)
+    (folder / "every_section.json").write_text(json.dumps(CONFIGURATION))
+    schedule = {"type": "warmup_linear", "params": {"warmup_proportion": 0.1}}
+    (folder / "warmup_linear.json").write_text(json.dumps(CONFIGURATION | {"scheduler": schedule}))
+
+
+def main() -> int:
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    root = pathlib.Path(sys.argv[1])
+    out = pathlib.Path(sys.argv[2])
+    names = ("deepspeed_config", "pickle", "pytorch_legacy", "pytorch_zip", "safetensors",
+             "squad_questions", "tensorflow_index")
+    folders = {name: out / name for name in names}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    write_weight_files(root / "tests/checkpoint/data", folders)
+    write_questions(root / "tests/squad/data/features.json.xz", folders["squad_questions"])
+    write_configurations(root, folders["deepspeed_config"])
     return 0
 
 
