@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
-#include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "json/error.h"
+#include "json/strict_json.h"
 
 namespace checkpoint {
 namespace {
@@ -26,6 +29,13 @@ constexpr uint64_t kMaxHeaderBytes = 100'000'000;
 /// A name from the file as one printable line.
 std::string printable(const std::string& name) {
   return json(name).dump(-1, ' ', /*ensure_ascii=*/true);
+}
+
+/// A value from the file as one short printable line.
+std::string shown(const json& value) {
+  constexpr std::size_t kMaxBytes = 60;
+  const std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true);
+  return text.size() > kMaxBytes ? text.substr(0, kMaxBytes) + "..." : text;
 }
 
 /// The header's length, checked against the file's.
@@ -47,31 +57,13 @@ uint64_t header_length(std::span<const std::byte> prefix, uint64_t file_size,
   return length;
 }
 
-/// The header as JSON. nlohmann's parser keeps the last of several equal keys; the format forbids
-/// them, so a callback looks for them.
-json parse_json(const char* begin, const char* end, const std::string& file) {
-  if (begin == end || *begin != '{') fail(file, "the header does not start with '{'");
-  std::vector<std::set<std::string>> keys;
-  std::string duplicate;
-  const json::parser_callback_t watch = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start) keys.emplace_back();
-    if (event == json::parse_event_t::object_end) keys.pop_back();
-    if (event == json::parse_event_t::key) {
-      const std::string& key = value.get_ref<const std::string&>();
-      if (!keys.back().insert(key).second) duplicate = key;
-    }
-    return true;
-  };
-  json header;
+json parse_json(std::string_view header, const std::string& file) {
+  if (!header.starts_with('{')) fail(file, "the header does not start with '{'");
   try {
-    header = json::parse(begin, end, watch);
-  } catch (const json::parse_error& error) {
-    fail(file, fmt::format("the header is not valid JSON in UTF-8 (byte {} of it)", error.byte));
+    return ::json::parse_strict_json(header, file + ": header");
+  } catch (const ::json::Error& error) {
+    throw SafetensorsError(error.what());
   }
-  if (!duplicate.empty()) {
-    fail(file, fmt::format("the header has the key {} twice", printable(duplicate)));
-  }
-  return header;
 }
 
 std::map<std::string, std::string> parse_metadata(const json& value, const std::string& file) {
@@ -93,7 +85,8 @@ std::vector<int64_t> parse_sizes(const json& value, const std::string& what,
   for (const json& size : value) {
     if (!size.is_number_unsigned() ||
         size.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-      fail(file, what + " has an element that is not a whole number from 0 up");
+      fail(file, fmt::format("{} has the element {}, not a whole number from 0 to 2^63 - 1", what,
+                             shown(size)));
     }
     sizes.push_back(size.get<int64_t>());
   }
@@ -113,8 +106,7 @@ TensorInfo parse_tensor(const std::string& name, const json& value, uint64_t dat
   const std::optional<Dtype> known =
       dtype.is_string() ? dtype_from_name(dtype.get_ref<const std::string&>()) : std::nullopt;
   if (!known) {
-    fail(file, fmt::format("{} has the unknown dtype {}", tensor_text,
-                           dtype.dump(-1, ' ', /*ensure_ascii=*/true)));
+    fail(file, fmt::format("{} has the unknown dtype {}", tensor_text, shown(dtype)));
   }
   tensor.dtype = *known;
   tensor.shape = parse_sizes(value.at("shape"), "the shape of " + tensor_text, file);
@@ -178,7 +170,7 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> prefix, ui
   const uint64_t data_begin = kLengthBytes + length;
   if (prefix.size() < data_begin) fail(file, "truncated within the header");
   const char* text = reinterpret_cast<const char*>(prefix.data()) + kLengthBytes;
-  const json parsed = parse_json(text, text + length, file);
+  const json parsed = parse_json({text, length}, file);
   SafetensorsHeader header;
   header.file = file;
   for (const auto& [name, value] : parsed.items()) {

@@ -94,7 +94,7 @@ TEST(Safetensors, bad_files_are_refused_in_one_line_that_names_the_file) {
       {"bad_empty.safetensors", "truncated: 0 bytes"},
       {"bad_hdr_past_end.safetensors", "does not fit"},
       {"bad_leading_space.safetensors", "does not start with '{'"},
-      {"bad_not_json.safetensors", "not valid JSON"},
+      {"bad_not_json.safetensors", "header:1:6: not JSON"},
       {"bad_out_of_bounds.safetensors", "out of the range"},
       {"bad_overlap.safetensors", "overlaps"},
       {"bad_short.safetensors", "truncated: 2 bytes"},
@@ -171,6 +171,53 @@ TEST(Safetensors, each_defect_of_a_header_is_named) {
                        0),
               HasSubstr("twice"));
   EXPECT_THAT(error_of("[]", 0), HasSubstr("does not start with '{'"));
+}
+
+TEST(Safetensors, numbers_out_of_range_are_named) {
+  const std::vector<std::string> bad = {"-1",
+                                        "-9223372036854775809",
+                                        "9223372036854775808",
+                                        "18446744073709551615",
+                                        "18446744073709551616",
+                                        "1e19",
+                                        "1.5"};
+  for (const std::string& number : bad) {
+    EXPECT_THAT(
+        error_of(R"({"a":{"dtype":"U8","shape":[)" + number + R"(],"data_offsets":[0,1]}})", 1),
+        HasSubstr("x.safetensors: the shape of tensor \"a\" has the element "))
+        << number;
+    for (const std::string& offsets : {number + ",1", "0," + number}) {
+      EXPECT_THAT(
+          error_of(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[)" + offsets + "]}}", 1),
+          HasSubstr("x.safetensors: data_offsets of tensor \"a\" has the element "))
+          << offsets;
+    }
+  }
+  EXPECT_EQ(error_of(R"({"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}})", 1),
+            "x.safetensors: the shape of tensor \"a\" has the element -1, not a whole number from "
+            "0 to 2^63 - 1");
+  EXPECT_THAT(
+      error_of(R"({"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,1]}})", 1),
+      HasSubstr("has 1 bytes, but its dtype and shape need 9223372036854775807"));
+}
+
+TEST(Safetensors, numbers_that_no_double_holds_are_placed) {
+  EXPECT_EQ(error_of(R"({"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}})", 1),
+            "x.safetensors: header:1:29: the number \"1e400\" is out of a double's range; give a "
+            "smaller one");
+  for (const char* number : {"1e400", "-1e400"}) {
+    for (const std::string& offsets : {std::string(number) + ",1", std::string("0,") + number}) {
+      EXPECT_THAT(
+          error_of(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[)" + offsets + "]}}", 1),
+          HasSubstr("is out of a double's range"));
+    }
+  }
+}
+
+TEST(Safetensors, a_header_nested_deeply_is_refused) {
+  const std::string nested = std::string(1000000, '[') + std::string(1000000, ']');
+  EXPECT_THAT(error_of(R"({"a":{"dtype":)" + nested + R"(,"shape":[1],"data_offsets":[0,1]}})", 1),
+              HasSubstr("more than 64 levels"));
 }
 
 TEST(Safetensors, a_file_cut_anywhere_is_refused) {
