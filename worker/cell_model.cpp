@@ -78,17 +78,25 @@ at::ScalarType dtype_of(const std::string& precision) {
   refuse("precision", precision, "fp32, bf16, fp16");
 }
 
-model::BertOptions bert_options(const harness::Cell& cell, at::Device device) {
+model::BertOptions bert_options(const std::vector<std::string>& flags, const std::string& precision,
+                                at::Device device) {
   model::BertOptions options;
-  for (const auto& flag : cell.flags) set_flag(options, flag);
-  options.tensors = at::TensorOptions(device).dtype(dtype_of(cell.precision));
+  for (const auto& flag : flags) set_flag(options, flag);
+  options.tensors = at::TensorOptions(device).dtype(dtype_of(precision));
   return options;
 }
 
-model::RowLayout row_layout_of(const harness::Cell& cell) {
-  const bool packed =
-      std::find(cell.flags.begin(), cell.flags.end(), kRemovePadding) != cell.flags.end();
+model::BertOptions bert_options(const harness::Cell& cell, at::Device device) {
+  return bert_options(cell.flags, cell.precision, device);
+}
+
+model::RowLayout row_layout_of(const std::vector<std::string>& flags) {
+  const bool packed = std::find(flags.begin(), flags.end(), kRemovePadding) != flags.end();
   return packed ? model::RowLayout::kPacked : model::RowLayout::kPadded;
+}
+
+model::RowLayout row_layout_of(const harness::Cell& cell) {
+  return row_layout_of(cell.flags);
 }
 
 int64_t resolved_threads(const harness::Measure& measure) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -14,10 +15,15 @@ namespace worker {
 /// The model of a cell. Throws harness::ProtocolError where a name (layer_norm, gelu) is none.
 model::BertConfig bert_config(const harness::ModelShape& shape);
 
-/// The flags of a cell. Throws harness::ProtocolError for a name that is no flag.
+/// `flags` by name, and a precision by its name. Throws harness::ProtocolError for a name that is
+/// none.
+model::BertOptions bert_options(const std::vector<std::string>& flags, const std::string& precision,
+                                at::Device device);
+/// Those of a cell.
 model::BertOptions bert_options(const harness::Cell& cell, at::Device device);
 
-/// Packed where the cell has the flag remove_padding.
+/// Packed where `flags` have remove_padding.
+model::RowLayout row_layout_of(const std::vector<std::string>& flags);
 model::RowLayout row_layout_of(const harness::Cell& cell);
 
 /// fp32, bf16 or fp16. Throws harness::ProtocolError for another.

@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 #include <stdexcept>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -12,8 +13,13 @@
 #include "apps/bert_squad/evaluate.h"
 #include "apps/bert_squad/features.h"
 #include "apps/bert_squad/inspect.h"
+#ifdef BERT_SQUAD_HAS_LIBTORCH
+#include "apps/bert_squad/predict.h"
+#endif
 #include "checkpoint/checkpoint_error.h"
 #include "files/file_error.h"
+#include "harness/harness_error.h"
+#include "harness/spec/sweep_spec.h"
 #include "squad/squad_error.h"
 
 namespace {
@@ -21,9 +27,32 @@ namespace {
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
-int fail(const char* what, int status) {
-  fmt::print(stderr, "bert_squad: {}\n", what);
+/// Says the first line of `what`: LibTorch's errors go on with a backtrace.
+int fail(std::string_view what, int status) {
+  fmt::print(stderr, "bert_squad: {}\n", what.substr(0, what.find('\n')));
   return status;
+}
+
+template <class... Errors>
+bool is_any(const std::exception& error) {
+  return (... || (dynamic_cast<const Errors*>(&error) != nullptr));
+}
+
+int status_of(const std::exception& error) {
+  const bool is_usage =
+      is_any<squad::SquadError, checkpoint::CheckpointError, files::FileError, harness::UsageError,
+             harness::SpecError, std::invalid_argument>(error);
+  return is_usage ? kExitUsage : kExitFailed;
+}
+
+void add_commands(CLI::App& program) {
+#ifdef BERT_SQUAD_HAS_LIBTORCH
+  apps::add_predict(program);
+#endif
+  apps::add_evaluate(program);
+  apps::add_features(program);
+  apps::add_convert(program);
+  apps::add_inspect(program);
 }
 
 }  // namespace
@@ -32,26 +61,17 @@ int main(int count, char** values) {
   try {
     CLI::App program("BERT on SQuAD v1.1: questions to answers to scores.", "bert_squad");
     program.require_subcommand(1);
-    apps::add_evaluate(program);
-    apps::add_features(program);
-    apps::add_convert(program);
-    apps::add_inspect(program);
+    add_commands(program);
     try {
       program.parse(count, values);
     } catch (const CLI::Success& help) {
       return program.exit(help);
     } catch (const CLI::ParseError& error) {
-      return fail(fmt::format("{}; see bert_squad --help", error.what()).c_str(), kExitUsage);
+      return fail(fmt::format("{}; see bert_squad --help", error.what()), kExitUsage);
     }
     if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
     return 0;
-  } catch (const squad::SquadError& error) {
-    return fail(error.what(), kExitUsage);
-  } catch (const checkpoint::CheckpointError& error) {
-    return fail(error.what(), kExitUsage);
-  } catch (const files::FileError& error) {
-    return fail(error.what(), kExitUsage);
   } catch (const std::exception& error) {
-    return fail(error.what(), kExitFailed);
+    return fail(error.what(), status_of(error));
   }
 }

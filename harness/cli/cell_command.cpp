@@ -50,7 +50,7 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
 /// The record of a schedule of one cell and at most one round.
 Record measure_one(const Schedule& schedule, const WorkerAccess& worker) {
   std::optional<Record> result;
-  Progress progress(Progress::Mode::kQuiet, schedule, {});
+  Progress progress(StatusLine::Mode::kQuiet, schedule, {});
   measure(
       schedule, worker, [&](const Record& record) { result = record; }, progress);
   return result.value();

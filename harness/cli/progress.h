@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/status_line.h"
 #include "harness/cli/time_left.h"
 #include "harness/plan/schedule.h"
 #include "harness/protocol/record.h"
@@ -14,16 +15,8 @@ namespace harness {
 /// for every launch that has finished.
 class Progress {
  public:
-  enum class Mode { kQuiet, kLines, kTerminal };
-  /// kQuiet where `quiet`; else what standard error is.
-  static Mode mode_for_stderr(bool quiet);
-
   /// `axes`: the axes beside the usual ones that tell cells apart.
-  Progress(Mode mode, const Schedule& schedule, std::vector<std::string> axes);
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  /// Takes the redrawn line away.
-  ~Progress();
+  Progress(StatusLine::Mode mode, const Schedule& schedule, std::vector<std::string> axes);
 
   void checking(const std::string& combination);
   void started(const Launch& launch, const Cell& cell);
@@ -33,11 +26,7 @@ class Progress {
   void passed_over(const Launch& launch);
 
  private:
-  void draw(const std::string& text) const;
-  void print(const std::string& text) const;
-  void clear() const;
-
-  Mode mode_;
+  StatusLine line_;
   TimeLeft time_left_;
   std::vector<std::string> axes_;
   std::size_t launch_ = 0;

@@ -28,7 +28,7 @@ struct Measured {
 /// first: it fails where another run has taken the directory meanwhile, and then nothing is
 /// overwritten.
 Measured measure_and_store(const PlannedSweep& planned, const WorkerAccess& worker,
-                           const std::filesystem::path& directory, Progress::Mode mode) {
+                           const std::filesystem::path& directory, StatusLine::Mode mode) {
   Measured result;
   RecordLog log(records_path(directory));
   write_run_info(directory, planned.info);
@@ -84,7 +84,7 @@ int sweep_command(const Arguments& arguments, const Context& context) {
 
   create_run_directory(location);
   auto measured =
-      measure_and_store(planned, worker, location.directory, Progress::mode_for_stderr(quiet));
+      measure_and_store(planned, worker, location.directory, StatusLine::mode_for_stderr(quiet));
   if (spec.trace && !measured.interrupted) {
     std::ostream none(nullptr);
     trace_and_store(planned, worker, location.directory, quiet ? none : context.error, measured);

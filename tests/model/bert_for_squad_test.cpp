@@ -1,6 +1,5 @@
 #include "model/bert_for_squad.h"
 
-#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -9,7 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "baseline/implementations.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/names/bert_file.h"
+#include "checkpoint/open_checkpoint.h"
+#include "model/weight_file.h"
 #include "tests/model/tiny_bert.h"
 
 namespace model {
@@ -19,17 +20,6 @@ const std::string kTests = std::string(BENCH_SOURCE_DIR) + "/tests/";
 
 BertForSquad double_bert(const BertConfig& config) {
   return BertForSquad(config, baseline::pytorch_eager(), {.tensors = at::kDouble});
-}
-
-void load_weights(BertForSquad& bert, const std::string& file) {
-  const at::NoGradGuard no_grad;
-  const checkpoint::SafetensorsFile weights(file);
-  for (const WeightView& weight : bert.weights()) {
-    const checkpoint::TensorInfo& tensor = weights.header().at(weight.name);
-    std::vector<float> values(static_cast<size_t>(tensor.elements()));
-    std::memcpy(values.data(), weights.bytes(tensor).data(), tensor.bytes);
-    weight.value().copy_(at::from_blob(values.data(), tensor.shape, at::kFloat));
-  }
 }
 
 /// The tiny BERT of the reference forward.
@@ -85,7 +75,10 @@ TEST(BertForSquad, logits_loss_and_gradients_are_those_of_the_bing_bert_squad_mo
   ASSERT_EQ(samples.size(), 4U);
   for (const nlohmann::json& sample : samples) {
     BertForSquad bert = double_bert(reference_config(sample.at("gelu")));
-    load_weights(bert, kTests + "checkpoint/data/model.safetensors");
+    load_weights(bert,
+                 checkpoint::names::BertFile(
+                     checkpoint::open_checkpoint(kTests + "checkpoint/data/model.safetensors")),
+                 /*seed=*/1);
     const Batch batch = reference_batch(sample);
     const at::Tensor logits = bert.forward(batch, tiny::stock_dropout(), true);
     const at::Tensor starts = reference_logits(sample.at("start_logits"));

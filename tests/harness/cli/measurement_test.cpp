@@ -32,7 +32,7 @@ class MeasurementTest : public ::testing::Test {
     script["log"] = log_.string();
     stubs::set_behaviour(script);
     std::vector<Record> records;
-    Progress progress(Progress::Mode::kQuiet, schedule, {});
+    Progress progress(StatusLine::Mode::kQuiet, schedule, {});
     measure(
         schedule, {.program = stubs::worker_path()},
         [&](const Record& record) { records.push_back(record); }, progress);
