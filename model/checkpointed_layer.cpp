@@ -46,8 +46,9 @@ at::Tensor run_again(const Recomputation& run, const at::Tensor& hidden) {
 
 class Checkpoint : public torch::autograd::Function<Checkpoint> {
  public:
-  /// `anchor`, any parameter of the layer, makes the output require a gradient where `hidden` does
-  /// not: without it the layer's parameters would silently get none.
+  /// `anchor`, which requires a gradient and gets none, makes the output require one where `hidden`
+  /// does not: without it the layer's parameters would silently get none. It is none of them: who
+  /// watches their gradients would be told of one twice.
   static at::Tensor forward(AutogradContext* context, const at::Tensor& hidden,
                             const at::Tensor& /*anchor*/,
                             const c10::intrusive_ptr<Recomputation>& run) {
@@ -78,7 +79,8 @@ CheckpointedLayer::CheckpointedLayer(std::unique_ptr<EncoderLayer> layer)
 at::Tensor CheckpointedLayer::forward(const at::Tensor& hidden, const SequenceLayout& layout,
                                       const DropoutSource& dropout, bool training) const {
   if (!at::GradMode::is_enabled()) return layer_->forward(hidden, layout, dropout, training);
-  return Checkpoint::apply(hidden, layer_->parameters().front().tensor,
+  const at::Tensor anchor = at::empty({0}, hidden.options()).requires_grad_(true);
+  return Checkpoint::apply(hidden, anchor,
                            c10::make_intrusive<Recomputation>(*layer_, layout, dropout, training));
 }
 
