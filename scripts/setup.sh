@@ -19,6 +19,7 @@ packages=(
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
   libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
   zlib1g-dev libsnappy-dev                                 # checkpoint: CRC-32, TensorFlow's blocks
+  libopenmpi-dev openmpi-bin                               # training in several processes
   libbenchmark-dev                                         # micro-benchmarks
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
   libssl-dev                                               # tests: SHA-256

@@ -5,9 +5,6 @@
 namespace train {
 namespace {
 
-/// Of torch.nn.utils.clip_grad_norm_.
-constexpr double kEpsilon = 1e-6;
-
 /// Norms that, together, have the gradient's norm as theirs. Widened first: a norm of bf16 values
 /// would itself be rounded to bf16.
 void add_norms(const at::Tensor& gradient, int64_t widened_elements,
@@ -23,21 +20,27 @@ void add_norms(const at::Tensor& gradient, int64_t widened_elements,
 
 }  // namespace
 
-at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm,
-                              int64_t widened_elements) {
+at::Tensor gradient_norm(const std::vector<model::Parameter>& parameters,
+                         int64_t widened_elements) {
   const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> gradients;
   std::vector<at::Tensor> norms;
   for (const model::Parameter& parameter : parameters) {
     const at::Tensor& gradient = parameter.tensor.grad();
-    if (!gradient.defined()) continue;
-    gradients.push_back(gradient);
-    add_norms(gradient, widened_elements, norms);
+    if (gradient.defined()) add_norms(gradient, widened_elements, norms);
   }
-  if (gradients.empty()) return {};
-  const at::Tensor norm = at::linalg_vector_norm(at::stack(norms));
-  const at::Tensor coefficient = at::clamp_max(max_norm / (norm + kEpsilon), 1.0);
-  for (at::Tensor& gradient : gradients) gradient.mul_(coefficient);
+  return norms.empty() ? at::Tensor() : at::linalg_vector_norm(at::stack(norms));
+}
+
+at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm,
+                              int64_t widened_elements) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor norm = gradient_norm(parameters, widened_elements);
+  if (!norm.defined()) return {};
+  const at::Tensor coefficient = at::clamp_max(max_norm / (norm + kClippingEpsilon), 1.0);
+  for (const model::Parameter& parameter : parameters) {
+    const at::Tensor& gradient = parameter.tensor.grad();
+    if (gradient.defined()) gradient.mul_(coefficient);
+  }
   return norm;
 }
 

@@ -9,11 +9,17 @@
 
 namespace train {
 
-/// Scale all gradients in place by min(1, max_norm / (norm + 1e-6)), norm being the L2 norm of all
-/// of them together, summed in fp32 (fp64 for fp64). As torch.nn.utils.clip_grad_norm_, without a
-/// host sync: norm and coefficient stay tensors. bf16 and fp16 gradients are widened
-/// `widened_elements` at a time. Returns the norm before clipping; undefined where no parameter has
-/// a gradient.
+/// Of torch.nn.utils.clip_grad_norm_.
+inline constexpr double kClippingEpsilon = 1e-6;
+
+/// The L2 norm of all gradients together, summed in fp32 (fp64 for fp64), as a 0-dimensional tensor
+/// on their device; undefined where no parameter has one. bf16 and fp16 gradients are widened
+/// `widened_elements` at a time.
+at::Tensor gradient_norm(const std::vector<model::Parameter>& parameters, int64_t widened_elements);
+
+/// Scale all gradients in place by min(1, max_norm / (norm + 1e-6)), norm being
+/// gradient_norm(). As torch.nn.utils.clip_grad_norm_, without a host sync: norm and coefficient
+/// stay tensors. Returns the norm before clipping; undefined where no parameter has a gradient.
 at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm,
                               int64_t widened_elements);
 
