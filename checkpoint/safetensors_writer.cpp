@@ -1,14 +1,13 @@
 #include "checkpoint/safetensors_writer.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
+
+#include "files/atomic_file.h"
 
 namespace checkpoint {
 namespace {
@@ -18,52 +17,6 @@ constexpr std::size_t kAlignment = 8;
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
   throw SafetensorsError(fmt::format("{}: {}", file.string(), what));
 }
-
-/// A file beside its final place that is removed unless `finish` puts it there.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::filesystem::path& target) : target_(target), path_(target) {
-    path_ += fmt::format(".{}.tmp", ::getpid());
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail_to_write();
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!finished_) ::unlink(path_.c_str());
-  }
-
-  void write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
-      if (count >= 0) {
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-      } else if (errno != EINTR) {
-        fail_to_write();
-      }
-    }
-  }
-
-  void finish() {
-    if (::fsync(descriptor_) != 0) fail_to_write();
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail_to_write();
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail_to_write();
-    finished_ = true;
-  }
-
- private:
-  [[noreturn]] void fail_to_write() const {
-    const std::string reason = std::generic_category().message(errno);
-    if (descriptor_ < 0) ::unlink(path_.c_str());
-    fail(target_, fmt::format("cannot write: {}; nothing was left of the new file", reason));
-  }
-
-  std::filesystem::path target_;
-  std::filesystem::path path_;
-  int descriptor_ = -1;
-  bool finished_ = false;
-};
 
 void check(const std::filesystem::path& file, const std::vector<TensorView>& tensors) {
   for (const TensorView& tensor : tensors) {
@@ -115,10 +68,15 @@ void write_safetensors(const std::filesystem::path& file, std::vector<TensorView
     return std::pair(-element_size(a.dtype), std::string_view(a.name)) <
            std::pair(-element_size(b.dtype), std::string_view(b.name));
   });
-  TemporaryFile temporary(file);
-  temporary.write(bytes_of(header_of(tensors, metadata)));
-  for (const TensorView& tensor : tensors) temporary.write(tensor.bytes);
-  temporary.finish();
+  try {
+    files::AtomicFile out(file);
+    out.write(bytes_of(header_of(tensors, metadata)));
+    for (const TensorView& tensor : tensors) out.write(tensor.bytes);
+    out.commit();
+  } catch (const std::system_error& error) {
+    fail(file,
+         fmt::format("cannot write: {}; nothing was left of the new file", error.code().message()));
+  }
 }
 
 }  // namespace checkpoint

@@ -29,10 +29,9 @@ std::span<const std::byte> bytes_of(const Array& array) {
 /// Writes a safetensors file that the format's own libraries read: tensors with larger elements
 /// first, then by name; a header padded to 8 bytes, so that every tensor is aligned.
 ///
-/// A reader, or a crash at any moment, sees the old file or the whole new one: a temporary file
-/// beside it, synced and renamed. Throws SafetensorsError naming the file where it cannot be
-/// written (and leaves nothing behind), where two tensors have one name, or where bytes and shape
-/// of a tensor do not agree.
+/// Written whole or not at all (files::AtomicFile). Throws SafetensorsError naming the file where
+/// it cannot be written (and leaves nothing behind), where two tensors have one name, or where
+/// bytes and shape of a tensor do not agree.
 void write_safetensors(const std::filesystem::path& file, std::vector<TensorView> tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

@@ -15,9 +15,9 @@
 #include "apps/bert_squad/pretrained.h"
 #include "apps/bert_squad/questions.h"
 #include "apps/registry.h"
+#include "files/atomic_file.h"
 #include "harness/cli/progress_text.h"
 #include "harness/cli/status_line.h"
-#include "harness/files/atomic_file.h"
 #include "model/span_inference.h"
 #include "squad/answers/answer_questions.h"
 #include "squad/answers/prediction_text.h"
@@ -92,9 +92,9 @@ void predict(PredictOptions& options) {
   for (const model::SpanLogits& window : logits) views.push_back({window.start, window.end});
   const auto answers = squad::answer_questions(questions.examples, questions.windows, views,
                                                tokenizer, options.answers);
-  harness::write_file_atomically(options.output / "nbest_predictions.json",
+  files::write_file_atomically(options.output / "nbest_predictions.json",
                                  squad::nbest_predictions_text(answers));
-  harness::write_file_atomically(options.output / "predictions.json",
+  files::write_file_atomically(options.output / "predictions.json",
                                  squad::predictions_text(answers));
   std::cout << fmt::format("{} questions, {} windows, {:.1f} s, in {}\n", answers.size(),
                            logits.size(), seconds_since(start),

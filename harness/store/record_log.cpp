@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <span>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <xxhash.h>
 
-#include "harness/files/atomic_file.h"
+#include "files/write_all.h"
 #include "harness/harness_error.h"
 #include "harness/protocol/protocol_error.h"
 #include "harness/protocol/shallow_json.h"
@@ -71,7 +72,7 @@ void RecordLog::append(const Record& record) {
   nlohmann::json json = record;
   json["checksum"] = record_checksum(json);
   const auto line = json.dump() + "\n";
-  if (!write_all(fd_, line) || ::fsync(fd_) != 0) {
+  if (!files::write_all(fd_, std::as_bytes(std::span(line))) || ::fsync(fd_) != 0) {
     const int error = errno;
     [[maybe_unused]] const int cut = ::ftruncate(fd_, size_);
     throw HarnessError(

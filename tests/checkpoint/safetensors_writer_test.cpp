@@ -1,12 +1,12 @@
 #include "checkpoint/safetensors_writer.h"
 
-#include <csignal>
 #include <cstring>
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
+
+#include "tests/files/file_size_limit.h"
 
 namespace checkpoint {
 namespace {
@@ -95,34 +95,13 @@ TEST_F(SafetensorsWriter, a_folder_that_is_not_there_is_named) {
   EXPECT_THAT(error_of({}), HasSubstr("none/x.safetensors: cannot write: No such file"));
 }
 
-/// The process may write no file longer than some bytes, as if the disk were full.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
-
 TEST_F(SafetensorsWriter, where_the_disk_ends_the_old_file_stays_and_nothing_else) {
   write_safetensors(file_, {{"b", Dtype::kU8, {3}, bytes_of(bytes_)}});
   const std::string before = content(file_);
   const std::vector<float> large(5000);
   std::string error;
   {
-    const FileSizeLimit limit(4096);
+    const files::FileSizeLimit limit(4096);
     error = error_of({{"f", Dtype::kF32, {5000}, bytes_of(large)}});
   }
   EXPECT_THAT(error, HasSubstr("x.safetensors: cannot write: File too large"));

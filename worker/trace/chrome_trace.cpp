@@ -1,12 +1,14 @@
 #include "worker/trace/chrome_trace.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <set>
+#include <span>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 
 #include <fmt/format.h>
+
+#include "files/atomic_file.h"
 
 namespace worker {
 namespace {
@@ -76,17 +78,16 @@ nlohmann::json chrome_trace(const Spans& spans, const nlohmann::json& metadata) 
 }
 
 void write_trace(const std::filesystem::path& file, const nlohmann::json& trace) {
-  auto partial = file;
-  partial += ".partial";
-  std::ofstream out(partial, std::ios::binary);
   // Names of operators are ASCII; what is not valid UTF-8 must not cost the trace.
-  out << trace.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(partial, file, error);
-  if (!out || error) {
-    throw std::runtime_error(fmt::format("cannot write the trace {}: {}", file.string(),
-                                         error ? error.message() : std::strerror(errno)));
+  const std::string text =
+      trace.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  try {
+    files::AtomicFile out(file);
+    out.write(std::as_bytes(std::span(text)));
+    out.commit();
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(
+        fmt::format("cannot write the trace {}: {}", file.string(), error.code().message()));
   }
 }
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace files {
+
+/// A file that a reader, or a crash at any moment, finds as it was or whole and new: it is written
+/// beside its place, synced, and renamed there by commit(). Without commit() nothing is left of it.
+/// All calls throw std::system_error, whose code().message() is the system's reason.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& target);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  void write(std::span<const std::byte> bytes);
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+  bool committed_ = false;
+};
+
+/// Writes `text` to `file` whole or not at all. Throws FileError.
+void write_file_atomically(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace files
