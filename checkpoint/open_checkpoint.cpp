@@ -11,6 +11,7 @@
 #include "checkpoint/checkpoint_error.h"
 #include "checkpoint/deepspeed/checkpoint_folder.h"
 #include "checkpoint/file_mapping.h"
+#include "checkpoint/latest_tag.h"
 #include "checkpoint/pytorch/legacy_file.h"
 #include "checkpoint/pytorch/zip_file.h"
 #include "checkpoint/safetensors_tensor_file.h"
@@ -89,6 +90,11 @@ std::unique_ptr<TensorFile> open_folder(const path& folder) {
     if (is_there(folder / name)) return open_file(folder / name);
     const path shards = folder / (std::string(name) + ".index.json");
     if (is_there(shards)) fail(shards, "weights split over several files are not read");
+  }
+  const path latest = folder / "latest";
+  if (is_there(latest)) {
+    const path weights = folder / read_latest_tag(latest) / "model.safetensors";
+    if (is_there(weights)) return open_file(weights);
   }
   if (deepspeed::is_checkpoint_folder(folder)) {
     return open_file(deepspeed::model_states_file(folder));

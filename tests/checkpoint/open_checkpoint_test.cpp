@@ -80,6 +80,15 @@ TEST_F(OpenCheckpoint, a_folder_of_deepspeed_by_its_latest_tag_or_the_tag_itself
   EXPECT_EQ(format_of(folder_), "PyTorch legacy");
 }
 
+TEST_F(OpenCheckpoint, a_folder_of_the_training_engine_by_its_latest_tag) {
+  copy("model.safetensors", "step-00000012/model.safetensors");
+  copy("pytorch/allennlp_bert_xsmall.bin", "step-00000024/mp_rank_00_model_states.pt");
+  write("latest", "step-00000012\n");
+  EXPECT_EQ(format_of(folder_), "safetensors");
+  write("latest", "step-00000024\n");
+  EXPECT_EQ(format_of(folder_), "PyTorch legacy");
+}
+
 TEST_F(OpenCheckpoint, folders_of_deepspeed_that_cannot_be_used) {
   for (const std::string tag : {"../elsewhere", "/etc", "..", "", "a/b"}) {
     write("latest", tag);
