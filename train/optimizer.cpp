@@ -9,19 +9,13 @@
 namespace train {
 
 AdamW::AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options)
-    : parameters_(std::move(parameters)), options_(options), state_(parameters_.size()) {}
+    : parameters_(std::move(parameters)), options_(options) {}
 
 void AdamW::create_state() {
   if (parameters_.empty() || step_count_.defined()) return;
   const double updates = options_.bias_correction ? 0 : std::numeric_limits<double>::infinity();
   step_count_ = at::full({}, updates, parameters_.front().tensor.options().dtype(at::kFloat));
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    const at::Tensor values = parameters_[i].tensor.detach();
-    State& state = state_[i];
-    state.master = is_reduced(values) ? values.to(at::kFloat) : values;
-    state.first_moment = at::zeros_like(state.master);
-    state.second_moment = at::zeros_like(state.master);
-  }
+  moments_ = make_moments(parameters_);
 }
 
 void AdamW::update(const Lists& lists, double weight_decay) const {
@@ -33,16 +27,16 @@ void AdamW::update(const Lists& lists, double weight_decay) const {
                     /*maximize=*/false);
 }
 
-void AdamW::update_reduced(const at::Tensor& parameter, const State& state,
+void AdamW::update_reduced(const at::Tensor& parameter, const Moments& moments,
                            double weight_decay) const {
   const at::Tensor values = parameter.detach();
   const at::Tensor gradient = parameter.grad().contiguous();
   for_each_slice(values.numel(), options_.widened_elements, [&](int64_t begin, int64_t count) {
-    const at::Tensor master = slice(state.master, begin, count);
+    const at::Tensor master = slice(moments.master, begin, count);
     update({.values = {master},
             .gradients = {slice(gradient, begin, count).to(at::kFloat)},
-            .first_moments = {slice(state.first_moment, begin, count)},
-            .second_moments = {slice(state.second_moment, begin, count)}},
+            .first_moments = {slice(moments.first_moment, begin, count)},
+            .second_moments = {slice(moments.second_moment, begin, count)}},
            weight_decay);
     slice(values, begin, count).copy_(master);
   });
@@ -55,18 +49,19 @@ void AdamW::step_group(bool decays) {
     const at::Tensor& parameter = parameters_[i].tensor;
     if (parameters_[i].decays != decays || !parameter.grad().defined()) continue;
     if (is_reduced(parameter)) {
-      update_reduced(parameter, state_[i], weight_decay);
+      update_reduced(parameter, moments_[i], weight_decay);
       continue;
     }
-    lists.values.push_back(state_[i].master);
+    lists.values.push_back(moments_[i].master);
     lists.gradients.push_back(parameter.grad());
-    lists.first_moments.push_back(state_[i].first_moment);
-    lists.second_moments.push_back(state_[i].second_moment);
+    lists.first_moments.push_back(moments_[i].first_moment);
+    lists.second_moments.push_back(moments_[i].second_moment);
   }
   update(lists, weight_decay);
 }
 
 void AdamW::step(std::optional<double> max_norm) {
+  if (parameters_.empty()) return;
   const at::NoGradGuard no_grad;
   if (max_norm) clip_gradient_norm(parameters_, *max_norm, options_.widened_elements);
   create_state();
@@ -76,17 +71,10 @@ void AdamW::step(std::optional<double> max_norm) {
 }
 
 std::vector<model::StateTensor> AdamW::state() {
-  const at::NoGradGuard no_grad;
   create_state();
   if (parameters_.empty()) return {};
-  std::vector<model::StateTensor> tensors = {{"updates", step_count_}};
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    const model::Parameter& parameter = parameters_[i];
-    const State& state = state_[i];
-    if (is_reduced(parameter.tensor)) tensors.push_back({"master." + parameter.name, state.master});
-    tensors.push_back({"first_moment." + parameter.name, state.first_moment});
-    tensors.push_back({"second_moment." + parameter.name, state.second_moment});
-  }
+  std::vector<model::StateTensor> tensors = state_tensors(parameters_, moments_);
+  tensors.push_back({"updates", step_count_});
   return tensors;
 }
 

@@ -8,6 +8,7 @@
 
 #include "model/optimizer.h"
 #include "model/parameter.h"
+#include "train/moments.h"
 
 namespace train {
 
@@ -23,19 +24,13 @@ class AdamW : public model::Optimizer {
   void step(std::optional<double> max_norm) override;
   void zero_grad() override;
   at::Tensor master(int64_t index) const override {
-    return state_.at(static_cast<size_t>(index)).master;
+    return moments_.empty() ? at::Tensor() : moments_.at(static_cast<size_t>(index)).master;
   }
   void set_learning_rate(double learning_rate) override { options_.learning_rate = learning_rate; }
   double learning_rate() const override { return options_.learning_rate; }
   std::vector<model::StateTensor> state() override;
 
  private:
-  struct State {
-    at::Tensor master;
-    at::Tensor first_moment;
-    at::Tensor second_moment;
-  };
-
   /// What one call of the fused kernel updates.
   struct Lists {
     std::vector<at::Tensor> values;
@@ -49,12 +44,13 @@ class AdamW : public model::Optimizer {
   /// Updates what `lists` holds.
   void update(const Lists& lists, double weight_decay) const;
   /// Updates the masters of a reduced parameter, and rounds them to it.
-  void update_reduced(const at::Tensor& parameter, const State& state, double weight_decay) const;
+  void update_reduced(const at::Tensor& parameter, const Moments& moments,
+                      double weight_decay) const;
 
   std::vector<model::Parameter> parameters_;
   model::AdamWOptions options_;
-  std::vector<State> state_;
-  at::Tensor step_count_;  ///< fp32 scalar, on the parameters' device
+  std::vector<Moments> moments_;  ///< empty before the first step
+  at::Tensor step_count_;         ///< fp32 scalar, on the parameters' device
 };
 
 }  // namespace train

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/train/resumed_optimizer.h"
+
 namespace train {
 namespace {
 
@@ -24,6 +26,10 @@ struct Reference {
     second.assign(value.size(), 0);
   }
 
+  double correction(const model::AdamWOptions& options, double beta) const {
+    return options.bias_correction ? 1 - std::pow(beta, step) : 1;
+  }
+
   void update(const at::Tensor& gradient, const model::AdamWOptions& options, bool decays) {
     ++step;
     for (size_t i = 0; i < value.size(); ++i) {
@@ -31,15 +37,14 @@ struct Reference {
       if (decays) value[i] -= options.learning_rate * options.weight_decay * value[i];
       first[i] = options.beta1 * first[i] + (1 - options.beta1) * g;
       second[i] = options.beta2 * second[i] + (1 - options.beta2) * g * g;
-      const double m = first[i] / (1 - std::pow(options.beta1, step));
-      const double v = second[i] / (1 - std::pow(options.beta2, step));
+      const double m = first[i] / correction(options, options.beta1);
+      const double v = second[i] / correction(options, options.beta2);
       value[i] -= options.learning_rate * m / (std::sqrt(v) + options.eps);
     }
   }
 };
 
-TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
-  const model::AdamWOptions options{.learning_rate = 0.01, .weight_decay = 0.1};
+void expect_reference_followed(const model::AdamWOptions& options) {
   at::manual_seed(1);
   const at::Tensor start = at::randn({37}, at::kDouble);
   std::vector<model::Parameter> parameters = {parameter(start, true), parameter(start, false)};
@@ -60,6 +65,46 @@ TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
     }
   }
   EXPECT_FALSE(at::equal(parameters[0].tensor, parameters[1].tensor));
+}
+
+TEST(AdamW, follows_the_double_reference_with_and_without_decay) {
+  expect_reference_followed({.learning_rate = 0.01, .weight_decay = 0.1});
+}
+
+TEST(AdamW, follows_the_double_reference_without_bias_correction) {
+  expect_reference_followed({.learning_rate = 0.01, .bias_correction = false});
+  expect_reference_followed({.learning_rate = 0.01, .beta2 = 0.99999999, .bias_correction = false});
+}
+
+TEST(AdamW, the_learning_rate_changes_from_one_update_to_the_next) {
+  const std::vector<model::Parameter> parameters = {
+      parameter(at::ones({2}, at::kDouble), /*decays=*/false)};
+  AdamW optimizer(parameters, {.learning_rate = 0.5});
+  parameters[0].tensor.mutable_grad() = at::ones({2}, at::kDouble);
+  optimizer.set_learning_rate(0.25);
+  EXPECT_EQ(optimizer.learning_rate(), 0.25);
+  optimizer.step({});
+  // The first update of Adam is the gradient's sign, but for eps.
+  EXPECT_NEAR(parameters[0].tensor[0].item<double>(), 0.75, 1e-8);
+}
+
+TEST(AdamW, goes_on_to_the_same_bits_from_its_state) {
+  for (const auto dtype : {at::kFloat, at::kBFloat16}) {
+    for (const bool correction : {true, false}) {
+      expect_state_resumes(
+          [&](std::vector<model::Parameter> parameters) {
+            return std::make_unique<AdamW>(std::move(parameters),
+                                           model::AdamWOptions{.bias_correction = correction});
+          },
+          dtype);
+    }
+  }
+}
+
+TEST(AdamW, without_parameters_does_nothing) {
+  AdamW optimizer({}, {});
+  optimizer.step(1.0);
+  EXPECT_TRUE(optimizer.state().empty());
 }
 
 TEST(AdamW, bf16_follows_fp32_on_the_same_gradients_through_its_masters) {

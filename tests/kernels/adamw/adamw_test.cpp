@@ -76,6 +76,13 @@ TYPED_TEST(AdamWOperator, follows_the_reference_over_a_list_of_tensors) {
   }
 }
 
+TYPED_TEST(AdamWOperator, follows_the_reference_without_bias_correction) {
+  AdamWStep step = step_of(1);
+  step.bias_correction = false;
+  check_everywhere([&] { return run<TypeParam>(kMixedSizes, 5, step); },
+                   run<double>(kMixedSizes, 5, step), fp32_tolerances(5), "no bias correction");
+}
+
 TYPED_TEST(AdamWOperator, matches_the_reference_at_awkward_sizes) {
   for (const int64_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 67}) {
     check_everywhere([&] { return run<TypeParam>({size}, 1, step_of(1)); },

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/train/resumed_optimizer.h"
 #include "train/optimizer.h"
 
 namespace kernels {
@@ -53,27 +54,62 @@ class FusedAdamWOf : public testing::TestWithParam<at::ScalarType> {};
 INSTANTIATE_TEST_SUITE_P(Dtypes, FusedAdamWOf, testing::Values(at::kFloat, at::kBFloat16),
                          [](const auto& instance) { return at::toString(instance.param); });
 
-TEST_P(FusedAdamWOf, masters_follow_adamw_in_fp64_with_and_without_clipping) {
-  for (const std::optional<double> max_norm : {std::optional<double>(), {1.5}, {1e6}}) {
-    const auto fused = parameters(GetParam());
-    const auto wide = parameters(at::kDouble);
-    FusedAdamW optimizer(fused, kOptions);
-    train::AdamW reference(wide, kOptions);
-    for (int step = 0; step < 5; ++step) {
-      draw_gradients(fused, wide);
-      optimizer.step(max_norm);
-      reference.step(max_norm);
-      for (size_t i = 0; i < fused.size(); ++i) {
-        const at::Tensor master = optimizer.master(static_cast<int64_t>(i));
-        EXPECT_EQ(master.scalar_type(), at::kFloat);
-        // Weights are up to 5: a few units in the last place, and the update's own error.
-        EXPECT_LT(largest_difference(master, wide[i].tensor), 2e-6) << step << " " << fused[i].name;
-        // As near as rounding the master, ties included.
-        EXPECT_TRUE(
-            at::equal((fused[i].tensor - master).abs(), (master.to(GetParam()) - master).abs()));
-      }
+/// Five steps beside LibTorch's AdamW in fp64.
+void expect_fp64_followed(at::ScalarType dtype, const model::AdamWOptions& options,
+                          std::optional<double> max_norm) {
+  const auto fused = parameters(dtype);
+  const auto wide = parameters(at::kDouble);
+  FusedAdamW optimizer(fused, options);
+  train::AdamW reference(wide, options);
+  for (int step = 0; step < 5; ++step) {
+    draw_gradients(fused, wide);
+    optimizer.step(max_norm);
+    reference.step(max_norm);
+    for (size_t i = 0; i < fused.size(); ++i) {
+      const at::Tensor master = optimizer.master(static_cast<int64_t>(i));
+      EXPECT_EQ(master.scalar_type(), at::kFloat);
+      // Weights are up to 5: a few units in the last place, and the update's own error.
+      EXPECT_LT(largest_difference(master, wide[i].tensor), 2e-6) << step << " " << fused[i].name;
+      // As near as rounding the master, ties included.
+      EXPECT_TRUE(at::equal((fused[i].tensor - master).abs(), (master.to(dtype) - master).abs()));
     }
   }
+}
+
+TEST_P(FusedAdamWOf, masters_follow_adamw_in_fp64_with_and_without_clipping) {
+  for (const std::optional<double> max_norm : {std::optional<double>(), {1.5}, {1e6}}) {
+    expect_fp64_followed(GetParam(), kOptions, max_norm);
+  }
+}
+
+TEST_P(FusedAdamWOf, masters_follow_adamw_in_fp64_without_bias_correction) {
+  model::AdamWOptions options = kOptions;
+  options.bias_correction = false;
+  expect_fp64_followed(GetParam(), options, {1.5});
+}
+
+TEST_P(FusedAdamWOf, the_learning_rate_changes_from_one_update_to_the_next) {
+  const auto changed = parameters(GetParam());
+  const auto fixed = parameters(GetParam());
+  draw_gradients(changed, fixed);
+  model::AdamWOptions options = kOptions;
+  options.learning_rate = 0.5;
+  FusedAdamW optimizer(changed, options);
+  optimizer.set_learning_rate(kOptions.learning_rate);
+  EXPECT_EQ(optimizer.learning_rate(), kOptions.learning_rate);
+  optimizer.step({});
+  FusedAdamW(fixed, kOptions).step({});
+  for (size_t i = 0; i < fixed.size(); ++i) {
+    EXPECT_TRUE(at::equal(changed[i].tensor, fixed[i].tensor));
+  }
+}
+
+TEST_P(FusedAdamWOf, goes_on_to_the_same_bits_from_its_state) {
+  train::expect_state_resumes(
+      [](std::vector<Parameter> list) {
+        return std::make_unique<FusedAdamW>(std::move(list), kOptions);
+      },
+      GetParam());
 }
 
 TEST_P(FusedAdamWOf, masters_are_those_of_libtorchs_adamw) {
