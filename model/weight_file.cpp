@@ -7,6 +7,7 @@
 #include "checkpoint/checkpoint_error.h"
 #include "checkpoint/names/weight_match.h"
 #include "checkpoint/safetensors_writer.h"
+#include "model/stored_tensor.h"
 #include "model/weight_init.h"
 
 namespace model {
@@ -28,19 +29,6 @@ std::optional<at::ScalarType> scalar_type_of(Dtype dtype) {
       return at::kDouble;
     default:
       return std::nullopt;
-  }
-}
-
-Dtype dtype_of(at::ScalarType type) {
-  switch (type) {
-    case at::kHalf:
-      return Dtype::kF16;
-    case at::kBFloat16:
-      return Dtype::kBF16;
-    case at::kDouble:
-      return Dtype::kF64;
-    default:
-      return Dtype::kF32;
   }
 }
 
@@ -91,11 +79,7 @@ LoadedWeights load_weights(BertForSquad& bert, const BertFile& file, uint64_t se
 void write_weights(const std::filesystem::path& file, const BertForSquad& bert) {
   std::vector<checkpoint::TensorView> tensors;
   for (const WeightView& weight : bert.weights()) {
-    const at::Tensor value = weight.value().detach();
-    tensors.push_back({weight.name,
-                       dtype_of(value.scalar_type()),
-                       value.sizes().vec(),
-                       {static_cast<const std::byte*>(value.const_data_ptr()), value.nbytes()}});
+    tensors.push_back(stored_view(weight.name, weight.value().detach()));
   }
   // HuggingFace's loader asks for the framework.
   checkpoint::write_safetensors(file, std::move(tensors), {{"format", "pt"}});
