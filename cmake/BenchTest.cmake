@@ -4,6 +4,12 @@ find_package(GTest REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(GoogleTest)
 
+# Of tests that several processes run together: Open MPI refuses root and more processes than cores
+# unless told, and spins while it waits unless told.
+set(BENCH_MPI_ENVIRONMENT "OMP_WAIT_POLICY=passive" "OMPI_ALLOW_RUN_AS_ROOT=1"
+  "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1" "OMPI_MCA_rmaps_base_oversubscribe=1"
+  "OMPI_MCA_mpi_yield_when_idle=1")
+
 # bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
 # entry a test case.
 function(bench_test name)
