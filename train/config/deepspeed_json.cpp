@@ -1,6 +1,5 @@
 #include "train/config/deepspeed_json.h"
 
-#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -78,7 +77,7 @@ EngineConfig parse_deepspeed_config(std::string_view text, const std::string& fi
     config.schedule = read_scheduler(*scheduler, config.optimizer.learning_rate);
   }
   if (const auto steps = root.find("steps_per_print")) {
-    config.steps_per_print = steps->integer(1, std::numeric_limits<int64_t>::max());
+    config.steps_per_print = number_of_steps(*steps);
   }
   if (const auto node = root.find("wall_clock_breakdown")) {
     config.wall_clock_breakdown = node->boolean();

@@ -35,4 +35,9 @@ double proportion(const json::Node& node) {
   return require(node, node.number() >= 0 && node.number() <= 1, "from 0 to 1");
 }
 
+int64_t number_of_steps(const json::Node& node) {
+  constexpr int64_t kMostSteps = 1'000'000'000'000;
+  return node.integer(1, kMostSteps);
+}
+
 }  // namespace train

@@ -12,8 +12,6 @@ namespace {
 
 /// 2^127 is the largest power of two of fp32, in which losses are scaled.
 constexpr int kMaxScalePower = 127;
-constexpr int64_t kMostSteps = 1'000'000'000'000;
-
 bool is_enabled(const json::Node& section) {
   const auto enabled = section.find("enabled");
   return enabled && enabled->boolean();
@@ -42,9 +40,9 @@ LossScaleConfig read_loss_scale(const json::Node& fp16) {
   LossScaleConfig config;
   read_scales(fp16, config);
   if (const auto node = fp16.find("loss_scale_window")) {
-    config.window = node->integer(1, kMostSteps);
+    config.window = number_of_steps(*node);
   }
-  if (const auto node = fp16.find("hysteresis")) config.hysteresis = node->integer(1, kMostSteps);
+  if (const auto node = fp16.find("hysteresis")) config.hysteresis = number_of_steps(*node);
   if (const auto node = fp16.find("consecutive_hysteresis")) {
     config.consecutive_hysteresis = node->boolean();
   }

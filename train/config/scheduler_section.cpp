@@ -11,8 +11,6 @@
 namespace train {
 namespace {
 
-constexpr int64_t kMostSteps = 1'000'000'000'000;
-
 /// Parameters of a scheduler that may all be missing.
 class Params {
  public:
@@ -49,7 +47,7 @@ WarmupSchedule read_warmup(const Params& params, double maximum) {
   params.rate("warmup_min_lr", warmup.minimum);
   params.rate("warmup_max_lr", warmup.maximum);
   if (const auto steps = params.find("warmup_num_steps")) {
-    warmup.warmup_steps = steps->integer(1, kMostSteps);
+    warmup.warmup_steps = number_of_steps(*steps);
   }
   if (const auto shape = params.find("warmup_type")) warmup.shape = read_shape(*shape);
   return warmup;
@@ -58,7 +56,7 @@ WarmupSchedule read_warmup(const Params& params, double maximum) {
 WarmupDecaySchedule read_warmup_decay(const json::Node& scheduler, const Params& params) {
   const auto total = params.find("total_num_steps");
   if (!total) scheduler.fail("WarmupDecayLR needs total_num_steps among its params; add it");
-  return {read_warmup(params, WarmupSchedule().maximum), total->integer(1, kMostSteps)};
+  return {read_warmup(params, WarmupSchedule().maximum), number_of_steps(*total)};
 }
 
 WarmupLinearSchedule read_warmup_linear(const Params& params, double learning_rate) {
@@ -68,7 +66,7 @@ WarmupLinearSchedule read_warmup_linear(const Params& params, double learning_ra
     schedule.warmup_proportion = proportion(*node);
   }
   if (const auto node = params.find("total_num_steps")) {
-    schedule.total_steps = node->integer(1, kMostSteps);
+    schedule.total_steps = number_of_steps(*node);
   }
   return schedule;
 }
