@@ -1,13 +1,19 @@
 #include "checkpoint/step_folder.h"
 
+#include <csignal>
 #include <fstream>
+#include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "checkpoint/checkpoint_error.h"
+#include "checkpoint/checksummed_file.h"
 #include "checkpoint/latest_tag.h"
 #include "tests/files/file_size_limit.h"
 
@@ -94,6 +100,39 @@ TEST_F(StepFolderTest, where_latest_cannot_be_written_it_names_the_earlier_folde
   second.remove();
   EXPECT_EQ(read_latest_tag(parent_ / "latest"), "step-00000001");
   EXPECT_THAT(names(), UnorderedElementsAre("latest", "step-00000001"));
+}
+
+/// Saves steps from `first` on, two files each, until it is killed.
+[[noreturn]] void save_for_ever(const path& parent, uint64_t first) {
+  const std::vector<uint8_t> content(50000, 7);
+  for (uint64_t step = first;; ++step) {
+    const StepFolder folder(parent, step);
+    folder.create();
+    for (const char* const name : {"a.safetensors", "b.safetensors"}) {
+      write_checksummed(folder.unfinished() / name, {{"x", Dtype::kU8, {50000}, bytes_of(content)}},
+                        {{"step", std::to_string(step)}});
+    }
+    folder.finish();
+  }
+}
+
+TEST_F(StepFolderTest, a_process_killed_at_any_moment_leaves_a_whole_folder_that_latest_names) {
+  std::mt19937 random(1);
+  uint64_t first = 0;
+  for (int kill = 0; kill < 20; ++kill) {
+    const pid_t child = ::fork();
+    if (child == 0) save_for_ever(parent_, first);
+    const auto runs = [child] { return ::waitpid(child, nullptr, WNOHANG) == 0; };
+    while (!std::filesystem::exists(parent_ / "latest") && runs()) ::usleep(1000);
+    ::usleep(random() % 20000);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const path newest = parent_ / read_latest_tag(parent_ / "latest");
+    const std::string step =
+        open_checksummed(newest / "a.safetensors").header().metadata.at("step");
+    EXPECT_EQ(open_checksummed(newest / "b.safetensors").header().metadata.at("step"), step);
+    first = std::stoull(step) + 1;
+  }
 }
 
 TEST_F(StepFolderTest, a_parent_that_is_not_there_is_named) {
