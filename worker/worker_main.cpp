@@ -13,6 +13,7 @@
 #include "harness/protocol/cell.h"
 #include "harness/protocol/protocol_error.h"
 #include "harness/protocol/record.h"
+#include "harness/protocol/strict_json.h"
 #include "worker/check/check_cell.h"
 #include "worker/measure/measure_cell.h"
 #include "worker/memory/cpu_allocator.h"
@@ -29,7 +30,7 @@ constexpr int kUsage = 2;
 /// Standard input, which must be one JSON object with the keys `required` and no others.
 nlohmann::json read_request(std::initializer_list<const char*> required) {
   const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-  auto request = nlohmann::json::parse(text);
+  auto request = harness::parse_strict_json(text);
   if (!request.is_object() || request.size() != required.size()) {
     throw harness::ProtocolError(
         fmt::format("the request must be an object with the keys {}", fmt::join(required, ", ")));
@@ -67,7 +68,7 @@ void check(const WorkerContext& context, ReplyChannel& channel) {
 
 void plan(const WorkerContext& context, ReplyChannel& channel) {
   for (std::string line; std::getline(std::cin, line);) {
-    const auto request = nlohmann::json::parse(line);
+    const auto request = harness::parse_strict_json(line);
     if (!request.is_array()) {
       throw harness::ProtocolError("a line of --plan must be an array of cells");
     }

@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "harness/launch/phase_lines.h"
+#include "harness/printable.h"
 #include "harness/protocol/protocol_error.h"
+#include "harness/protocol/strict_json.h"
+#include "harness/protocol/strict_object.h"
 
 namespace harness {
 namespace {
@@ -21,11 +24,8 @@ std::string last_words(const ProcessResult& result) {
   return line.empty() ? "" : ": " + line;
 }
 
-std::string printable(std::string_view text) {
-  std::string result(text.substr(0, kQuotedCharacters));
-  std::replace_if(
-      result.begin(), result.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return result;
+std::string quoted(std::string_view text) {
+  return printable(std::string(text.substr(0, kQuotedCharacters)));
 }
 
 bool blank(std::string_view line) {
@@ -94,18 +94,20 @@ nlohmann::json parse_single_line(std::string_view output) {
   if (lines > 1) {
     throw ProtocolError(fmt::format("the worker wrote {} lines where one was due", lines));
   }
-  auto json = nlohmann::json::parse(found, nullptr, false);
-  if (json.is_discarded()) {
-    throw ProtocolError(fmt::format("the worker wrote what is not JSON: {}", printable(found)));
+  try {
+    return parse_strict_json(std::string(found));
+  } catch (const ProtocolPathError&) {
+    throw;
+  } catch (const ProtocolError&) {
+    throw ProtocolError(fmt::format("the worker wrote what is not JSON: {}", quoted(found)));
   }
-  return json;
 }
 
 std::string last_line(std::string_view text) {
   while (!text.empty()) {
     const auto newline = text.rfind('\n');
     const auto line = newline == text.npos ? text : text.substr(newline + 1);
-    if (!blank(line)) return printable(line);
+    if (!blank(line)) return quoted(line);
     text = newline == text.npos ? std::string_view() : text.substr(0, newline);
   }
   return "";

@@ -18,14 +18,14 @@
 #include "files/write_all.h"
 #include "harness/harness_error.h"
 #include "harness/protocol/protocol_error.h"
-#include "harness/protocol/shallow_json.h"
+#include "harness/protocol/strict_json.h"
 
 namespace harness {
 namespace {
 
 /// Throws ProtocolError or nlohmann's exceptions on a line that is not what append() wrote.
 Record parse_line(const std::string& line) {
-  auto json = parse_shallow_json(line);
+  auto json = parse_strict_json(line);
   if (!json.is_object() || !json.contains("checksum")) throw ProtocolError("it has no checksum");
   const auto stated = json["checksum"];
   json.erase("checksum");

@@ -12,7 +12,7 @@
 
 #include "harness/files/atomic_file.h"
 #include "harness/harness_error.h"
-#include "harness/protocol/shallow_json.h"
+#include "harness/protocol/strict_json.h"
 
 namespace harness {
 namespace {
@@ -99,7 +99,7 @@ StoredRun read_run(const fs::path& directory) {
   }
   StoredRun run;
   try {
-    run.info = parse_shallow_json({std::istreambuf_iterator<char>(file), {}}).get<RunInfo>();
+    run.info = parse_strict_json({std::istreambuf_iterator<char>(file), {}}).get<RunInfo>();
   } catch (const std::exception& error) {
     throw UsageError(fmt::format("{}: {}", path.string(), error.what()));
   }

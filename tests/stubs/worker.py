@@ -167,6 +167,8 @@ def measure(what, request):
         reply["samples"][0] = -1
     if what == "unknown_key":
         reply["surprise"] = 1
+    if what == "key_twice":
+        reply = json.dumps(reply)[:-1] + f', "round": {request["round"]}}}'
     if what == "out_of_memory":
         reply = record(request, "out_of_memory", "1 byte more than the limit", "backward")
     if what == "grandchild":

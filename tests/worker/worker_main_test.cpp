@@ -138,8 +138,10 @@ TEST(WorkerMain, a_trace_gives_one_step_and_its_file) {
 }
 
 TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
-  expect_refused(run_worker("", ""), 2, "parse");
-  expect_refused(run_worker("", "{"), 2, "parse");
+  expect_refused(run_worker("", ""), 2, "1:1: not JSON");
+  expect_refused(run_worker("", "{"), 2, "1:2: not JSON");
+  expect_refused(run_worker("", R"({"round": 0, "round": 1})"), 2,
+                 "/round: the key is given twice");
   expect_refused(run_worker("", "[]"), 2, "cell, round, repro");
   expect_refused(run_worker("", R"({"cell": {}, "round": 0})"), 2, "cell, round, repro");
   expect_refused(run_worker("", R"({"cell": {}, "round": 0.5, "repro": ""})"), 2, "round");

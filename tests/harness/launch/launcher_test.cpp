@@ -129,6 +129,7 @@ TEST(Launcher, refuses_what_is_not_one_record) {
   expect_crashed("two", "2 lines");
   expect_crashed("none", "nothing");
   expect_crashed("unknown_key", "surprise");
+  expect_crashed("key_twice", "/round: the key is given twice");
 }
 
 TEST(Launcher, refuses_a_record_of_something_else) {

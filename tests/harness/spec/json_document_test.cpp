@@ -46,11 +46,21 @@ TEST_F(JsonDocumentTest, names_line_and_column_of_a_syntax_error) {
   EXPECT_EQ(parse_error("{\"a\n\": 1}").find('\n'), std::string::npos);
 }
 
-TEST_F(JsonDocumentTest, refuses_files_that_are_missing_or_huge) {
-  EXPECT_THROW(read_json_file(folder_), SpecError);
-  EXPECT_THROW(read_json_file(folder_ / "nowhere.json"), SpecError);
+TEST_F(JsonDocumentTest, refuses_files_that_are_missing_irregular_or_huge) {
+  const auto error_of_file = [&](const std::filesystem::path& file) -> std::string {
+    try {
+      read_json_file(file);
+    } catch (const SpecError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(error_of_file(folder_),
+            folder_.string() + ": not a regular file; give the path of a JSON file");
+  EXPECT_THAT(error_of_file("/dev/null"), StartsWith("/dev/null: not a regular file; "));
+  EXPECT_THAT(error_of_file(folder_ / "nowhere.json"), HasSubstr("nowhere.json: no such file; "));
   write("huge.json", std::string(kMaxDocumentBytes + 1, ' '));
-  EXPECT_THROW(read_json_file(folder_ / "huge.json"), SpecError);
+  EXPECT_THAT(error_of_file(folder_ / "huge.json"), HasSubstr("bytes are more than the"));
 }
 
 TEST_F(JsonDocumentTest, refuses_more_than_64_levels_and_says_where) {

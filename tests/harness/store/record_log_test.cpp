@@ -100,7 +100,8 @@ TEST_F(RecordLogTest, a_line_without_a_checksum_is_an_error) {
 TEST_F(RecordLogTest, a_line_that_is_no_json_is_an_error) {
   write({record(4, 0)});
   overwrite(text() + "{\n");
-  EXPECT_THAT(read_error(), HasSubstr("records.jsonl:2: not a valid record"));
+  EXPECT_THAT(read_error(),
+              HasSubstr("records.jsonl:2: not a valid record: 1:2: not JSON: syntax"));
 }
 
 TEST_F(RecordLogTest, a_line_that_is_nested_too_deep_is_an_error) {

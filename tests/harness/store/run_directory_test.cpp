@@ -95,7 +95,12 @@ TEST_F(RunDirectoryTest, reads_back_a_run) {
 TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error) {
   EXPECT_THROW(read_run("."), UsageError);
   std::ofstream("run.json") << "{";
-  EXPECT_THROW(read_run("."), UsageError);
+  try {
+    read_run(".");
+    FAIL() << "a cut run.json was read";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("./run.json: 1:2: not JSON: syntax error"));
+  }
 }
 
 }  // namespace
