@@ -42,7 +42,7 @@ std::string heading_section(const harness::RunInfo& info) {
   text += ". Baseline " + markdown_text(info.baseline) + ".\n\n";
   if (!info.device.available) {
     text += fmt::format("**No {} device was found: {}.** Memory is planned, times are empty.\n\n",
-                        markdown_text(info.device.kind), markdown_text(info.device.reason));
+                        markdown_text(info.device.name()), markdown_text(info.device.reason));
   }
   // Axes over the model change some of these from cell to cell; they have columns of their own.
   return info.plans.empty() ? text : text + cell_lines(info.plans.front().cell);

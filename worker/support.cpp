@@ -16,7 +16,7 @@ std::string unplannable_reason(const harness::Cell& cell) {
 harness::DeviceStatus device_status(const std::string& kind) {
   if (kind == "cpu") return {kind, true, ""};
   if (kind == "cuda") {
-    return {kind, false, "no CUDA device was found (this bench_worker is built without CUDA)"};
+    return {kind, false, "this bench_worker is built without CUDA"};
   }
   throw harness::ProtocolError(fmt::format("device kind \"{}\" is not one of cpu, cuda", kind));
 }

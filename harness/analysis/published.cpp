@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #pragma GCC diagnostic pop
 
 #include "harness/harness_error.h"
+#include "harness/printable.h"
 
 namespace harness {
 
@@ -156,8 +158,10 @@ static std::string without_place(std::string message) {
 }
 
 PublishedTables read_published(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file)) {
-    throw UsageError(fmt::format("{}: no such file of published tables", file.string()));
+  std::error_code no_file;
+  if (!std::filesystem::is_regular_file(file, no_file)) {
+    throw UsageError(fmt::format(
+        "{}: no such file; give the path of a CSV file of published tables", file.string()));
   }
   unsigned number = 0;
   std::string message;
@@ -174,7 +178,8 @@ PublishedTables read_published(const std::filesystem::path& file) {
   } catch (const io::error::can_not_open_file&) {
     throw UsageError(fmt::format("{}: cannot be read; check its permissions", file.string()));
   }
-  throw UsageError(fmt::format("{}:{}: {}", file.string(), number, message));
+  throw UsageError(fmt::format("{}:{}: {}; correct it there, or give another file", file.string(),
+                               number, printable(message)));
 }
 
 }  // namespace harness

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/analysis/published.h"
+#include "harness/harness_error.h"
 #include "harness/launch/planner.h"
 #include "harness/plan/expand.h"
 #include "harness/plan/fit_segments.h"
@@ -31,12 +32,21 @@ void add_plain_plans(const std::vector<Cell>& candidates, const std::vector<Plan
   }
 }
 
+/// Throws UsageError that begins with the sweep file and the key that names the tables.
+PublishedTables read_published_tables(const SweepSpec& spec) {
+  try {
+    return read_published(spec.published);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: /published: {}", spec.file.string(), error.what()));
+  }
+}
+
 }  // namespace
 
 PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker) {
   PlannedSweep result;
   auto& info = result.info;
-  if (!spec.published.empty()) info.published = read_published(spec.published);
+  if (!spec.published.empty()) info.published = read_published_tables(spec);
 
   const auto candidates = expand(spec, catalog);
   const auto begin = Clock::now();
@@ -63,9 +73,7 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
 }
 
 std::string device_absent_text(const DeviceStatus& device) {
-  auto kind = device.kind;
-  if (kind == "cuda") kind = "CUDA";
-  return fmt::format("no {} device was found: {}; planned only", kind, device.reason);
+  return fmt::format("no {} device was found: {}; planned only", device.name(), device.reason);
 }
 
 }  // namespace harness

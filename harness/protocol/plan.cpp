@@ -28,6 +28,10 @@ static void describe(Visitor& field, T& reply) {
   field("plans", reply.plans);
 }
 
+std::string DeviceStatus::name() const {
+  return kind == "cuda" ? "CUDA" : kind;
+}
+
 void to_json(nlohmann::json& json, const Plan& plan) {
   write_fields(json, plan);
 }

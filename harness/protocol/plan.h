@@ -22,7 +22,8 @@ struct Plan {
 struct DeviceStatus {
   std::string kind;
   bool available = true;
-  std::string reason;  ///< one clear line where it is not
+  std::string reason;        ///< one clear line where it is not
+  std::string name() const;  ///< the kind as sentences have it: "CUDA"
   bool operator==(const DeviceStatus&) const = default;
 };
 

@@ -119,13 +119,13 @@ TEST_F(Select, a_missing_device_leaves_every_cell_with_its_plan) {
   const SweepSpec spec = read(v100_document());
   const auto cells = expand(spec, sample_catalog());
   PlanReply reply = made_up_reply(cells);
-  reply.device = {"cuda", false, "no CUDA device was found"};
+  reply.device = {"cuda", false, "no driver is loaded"};
   const Schedule got = select(spec, sample_catalog(), cells, reply, std::nullopt);
   EXPECT_TRUE(got.launches.empty());
   EXPECT_GE(got.cells.size(), 15U);
   for (const ScheduledCell& cell : got.cells) {
     EXPECT_EQ(cell.not_launched, Status::kUnsupported);
-    EXPECT_EQ(cell.reason, "no CUDA device was found");
+    EXPECT_EQ(cell.reason, "no driver is loaded");
     EXPECT_TRUE(cell.plan.footprint.has_value());
   }
 }

@@ -14,7 +14,7 @@ using testing::StartsWith;
 
 json reply_json() {
   PlanReply reply;
-  reply.device = {"cuda", false, "no CUDA device was found"};
+  reply.device = {"cuda", false, "no driver is loaded"};
   reply.plans = {Plan{sample_footprint(), ""}, Plan{std::nullopt, "fp16 needs a GPU"}};
   json document;
   to_json(document, reply);
@@ -24,7 +24,7 @@ json reply_json() {
 TEST(PlanReply, survives_json_text) {
   PlanReply reply;
   from_json(json::parse(reply_json().dump()), reply);
-  EXPECT_EQ(reply.device, (DeviceStatus{"cuda", false, "no CUDA device was found"}));
+  EXPECT_EQ(reply.device, (DeviceStatus{"cuda", false, "no driver is loaded"}));
   ASSERT_EQ(reply.plans.size(), 2U);
   EXPECT_EQ(reply.plans[0], (Plan{sample_footprint(), ""}));
   EXPECT_EQ(reply.plans[1], (Plan{std::nullopt, "fp16 needs a GPU"}));
