@@ -69,6 +69,9 @@ std::vector<Window> read_window_file(const std::filesystem::path& path) {
     window.token_type_ids.assign(types.begin() + row, types.begin() + row + length);
     window.start_position = checked_position(starts[i], length, where);
     window.end_position = checked_position(ends[i], length, where);
+    if (window.end_position < window.start_position) {
+      fail(where, "the answer ends before its start");
+    }
   }
   return windows;
 }

@@ -109,6 +109,14 @@ std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
   return tables;
 }
 
+std::string missing_baseline_text(const harness::RunInfo& info,
+                                  const harness::RunAnalysis& analysis) {
+  if (harness::has_baseline(info, analysis.groups)) return "";
+  return "No speedups: the baseline \"best\" is the fastest pytorch_* implementation, and this "
+         "sweep "
+         "has none; name a baseline in the sweep file, or add one to /axes/implementation.";
+}
+
 bool any_other_work(const std::vector<HeadlineTable>& tables) {
   return std::any_of(tables.begin(), tables.end(), [](const HeadlineTable& table) {
     return std::any_of(table.rows.begin(), table.rows.end(),

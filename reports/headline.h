@@ -32,6 +32,11 @@ struct HeadlineTable {
 std::vector<HeadlineTable> headline_tables(const harness::RunInfo& info,
                                            const harness::RunAnalysis& analysis);
 
+/// Why no row has an ×, one line, where the sweep leaves it to "best" to choose a baseline and has
+/// none to choose from; else empty.
+std::string missing_baseline_text(const harness::RunInfo& info,
+                                  const harness::RunAnalysis& analysis);
+
 /// Whether a candidate computes something else than its baseline.
 bool any_other_work(const std::vector<HeadlineTable>& tables);
 

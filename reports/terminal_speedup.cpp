@@ -99,6 +99,9 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
       info.baseline == "best" ? "the fastest pytorch implementation" : info.baseline;
   std::string text =
       styled(fmt::format("Speedup over {}", one_line(baseline)), Style::kBold, colour) + "\n";
+  if (const std::string missing = missing_baseline_text(info, analysis); !missing.empty()) {
+    text += paragraph(missing);
+  }
   bool any_best = false;
   bool any_planned = false;
   const std::vector<HeadlineTable> headlines = headline_tables(info, analysis);

@@ -9,6 +9,16 @@ bool is_reference(const std::string& implementation) {
   return implementation.starts_with("pytorch_");
 }
 
+bool has_baseline(const RunInfo& info, const std::vector<CellGroup>& groups) {
+  return info.baseline != "best" ||
+         std::any_of(groups.begin(), groups.end(), [](const auto& group) {
+           return std::any_of(group.cells.begin(), group.cells.end(),
+                              [](const CellSummary& summary) {
+                                return is_reference(summary.cell.implementation);
+                              });
+         });
+}
+
 static std::optional<double> best_rate(const std::vector<Comparison>& comparisons) {
   std::optional<double> best;
   for (const Comparison& comparison : comparisons) {

@@ -59,6 +59,10 @@ struct ComparisonGroup {
 /// Whether `implementation` stands for what users have without us: "best" chooses among these.
 bool is_reference(const std::string& implementation);
 
+/// Whether any cell may be the baseline that RunInfo names: "best" has none to choose from in a
+/// sweep without references.
+bool has_baseline(const RunInfo& info, const std::vector<CellGroup>& groups);
+
 /// The × of every candidate: exp(median of the log ratios of the rounds that both have), or the
 /// ratio of the rates where a side has no rounds. Where the baseline is out of memory in every
 /// round, the × is to its best rate at any micro-batch of the group. A side that did not pass, be

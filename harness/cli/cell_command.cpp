@@ -1,9 +1,11 @@
 #include "harness/cli/cell_command.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <ostream>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -17,7 +19,7 @@
 #include "harness/launch/interrupt.h"
 #include "harness/launch/planner.h"
 #include "harness/plan/select.h"
-#include "harness/protocol/shallow_json.h"
+#include "harness/protocol/strict_json.h"
 #include "harness/spec/cell_check.h"
 #include "machine/memory.h"
 
@@ -31,14 +33,16 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
                        argument[argument.find_first_not_of(" \t\n")] == '{';
   std::string text = argument;
   if (!is_json) {
-    std::ifstream file(argument);
+    std::error_code error;
+    std::ifstream file;
+    if (std::filesystem::is_regular_file(argument, error)) file.open(argument);
     text.assign(std::istreambuf_iterator<char>(file), {});
-    if (!file) {
+    if (!file.is_open() || !file) {
       throw UsageError(fmt::format("'{}' is neither a cell's JSON nor a readable file", argument));
     }
   }
   try {
-    const auto cell = parse_shallow_json(text).get<Cell>();
+    const auto cell = parse_strict_json(text).get<Cell>();
     check_cell(cell, catalog);
     return cell;
   } catch (const std::exception& error) {

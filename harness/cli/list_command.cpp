@@ -7,13 +7,14 @@
 #include "harness/cli/options.h"
 #include "harness/cli/planned_sweep.h"
 #include "harness/cli/progress_text.h"
+#include "harness/count_text.h"
 #include "harness/launch/interrupt.h"
 
 namespace harness {
 namespace {
 
 std::string verdict(const ScheduledCell& scheduled) {
-  if (!scheduled.not_launched) return fmt::format("{} rounds", scheduled.cell.measure.rounds);
+  if (!scheduled.not_launched) return count_text(scheduled.cell.measure.rounds, "round");
   return fmt::format("{}: {}", to_string(*scheduled.not_launched), scheduled.reason);
 }
 
@@ -36,8 +37,8 @@ int list_command(const Arguments& arguments, const Context& context) {
     fmt::print(context.out, "{}  {}  {}\n", cell_label(scheduled.cell, planned.info.axes),
                planned_peak(scheduled.plan), verdict(scheduled));
   }
-  fmt::print(context.error, "{} cells, {} launches\n", planned.schedule.cells.size(),
-             planned.schedule.launches.size());
+  fmt::print(context.error, "{}, {}\n", count_text(planned.schedule.cells.size(), "cell"),
+             count_text(planned.schedule.launches.size(), "launch", "es"));
   return kExitDone;
 }
 

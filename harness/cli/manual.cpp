@@ -102,6 +102,7 @@ FILES
     run.json                What the reports need besides: plans, axes, limits.
     speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
                             The reports; `bench_sweep report` writes them again.
+    optimizers.csv          Where the sweep has several optimizers.
     trace/CELL.json, operators.csv
                             Where the sweep asks for traces: one step of each
                             cell that passed, for Perfetto, and its operators.

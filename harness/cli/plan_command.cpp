@@ -8,6 +8,7 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/options.h"
 #include "harness/cli/planned_sweep.h"
+#include "harness/count_text.h"
 #include "harness/launch/interrupt.h"
 #include "harness/store/run_directory.h"
 
@@ -41,9 +42,9 @@ int plan_command(const Arguments& arguments, const Context& context) {
   create_run_directory(location);
   context.reporter.write_plan(location.directory, planned.info);
   context.reporter.print_plan(context.out, planned.info);
-  fmt::print(context.error, "{} cells planned in {:.1f} s, {} of them the sweep's; tables in {}\n",
-             planned.planned_cells, planned.planning_seconds, planned.info.plans.size(),
-             location.directory.string());
+  fmt::print(context.error, "{} planned in {:.1f} s, {} of them the sweep's; tables in {}\n",
+             count_text(planned.planned_cells, "cell"), planned.planning_seconds,
+             planned.info.plans.size(), location.directory.string());
   return kExitDone;
 }
 

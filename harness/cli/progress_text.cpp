@@ -6,6 +6,7 @@
 
 #include "harness/analysis/status_count.h"
 #include "harness/analysis/throughput.h"
+#include "harness/count_text.h"
 
 namespace harness {
 namespace {
@@ -85,7 +86,7 @@ std::string shorten(const std::string& text, std::size_t columns) {
 }
 
 std::string summary_text(const std::vector<Record>& records) {
-  auto text = fmt::format("{} record{}", records.size(), records.size() == 1 ? "" : "s");
+  auto text = count_text(records.size(), "record");
   const char* separator = " (";
   for (const auto& count : count_statuses(records)) {
     text += fmt::format("{}{} {}", separator, count.records, to_string(count.status));

@@ -178,12 +178,19 @@ int64_t SpecNode::bytes(int64_t low) const {
 }
 
 std::filesystem::path SpecNode::existing_file() const {
-  const std::filesystem::path path =
-      std::filesystem::absolute(file_.parent_path() / text()).lexically_normal();
+  constexpr const char* kRemedy = "give a path relative to this file, or an absolute one";
+  const std::string name = text();
+  if (name.empty()) {
+    fail("expected the path of a file, got \"\"", kRemedy);
+  }
   std::error_code error;
+  const std::filesystem::path path =
+      std::filesystem::absolute(file_.parent_path() / name, error).lexically_normal();
+  if (error) {
+    fail(fmt::format("no absolute path of {}: {}", shown(), error.message()), kRemedy);
+  }
   if (!std::filesystem::is_regular_file(path, error)) {
-    fail(fmt::format("no file {}", path.string()),
-         "give a path relative to this file, or an absolute one");
+    fail(fmt::format("no file {}", path.string()), kRemedy);
   }
   if (std::filesystem::file_size(path, error) == 0 || error) {
     fail(fmt::format("the file {} is empty", path.string()), "fetch or write it again");

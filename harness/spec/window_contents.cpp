@@ -80,6 +80,10 @@ WindowContents read_window_contents(const std::string& file, int64_t sequence_le
                                            position, length));
       }
     }
+    if (ends[i] < starts[i]) {
+      throw SafetensorsError(fmt::format("{}: the answer ends at position {}, before its start {}",
+                                         where, ends[i], starts[i]));
+    }
     const auto used = static_cast<std::size_t>(std::min(length, sequence_length));
     for (std::size_t token = i * width; token < i * width + used; ++token) {
       if (ids[token] < 0) {

@@ -48,7 +48,7 @@ TEST_F(BadInput, is_nested_too_deep) {
              R"({"name": "a", "device": )" + levels + std::string(100'000, ']') + "}");
   expect_refused(run({"sweep.json", "--out", "out"}), "/device/0/0/0");
   write_file("cell.json", R"({"model": )" + levels + std::string(100'000, ']') + "}");
-  expect_refused(run({"cell", "cell.json"}), "cell.json: not a cell: nested too deep");
+  expect_refused(run({"cell", "cell.json"}), "nested too deep: more than 64 levels");
 }
 
 TEST_F(BadInput, has_unknown_or_missing_keys) {
@@ -86,17 +86,17 @@ TEST_F(BadInput, has_axes_and_flags_that_give_nothing) {
              "/axes/flags/0");
 }
 
-TEST_F(BadInput, has_no_cell_or_far_too_many) {
+TEST_F(BadInput, has_flags_that_no_implementation_supports_or_far_too_many_cells) {
   auto sweep = small_sweep();
   sweep["axes"]["implementation"] = {"pytorch_eager"};
   sweep["axes"]["flags"] = json::array({json::array({"gelu_checkpoint"})});
-  expect_refused(run_sweep(sweep), "/axes");
+  expect_refused(run_sweep(sweep), "/axes/flags/0: no implementation of this sweep supports");
   sweep = small_sweep();
   for (const auto* axis : {"micro_batch", "sequence_length"}) {
     sweep["axes"][axis] = json::array();
     for (int value = 1; value <= 380; ++value) sweep["axes"][axis].push_back(value);
   }
-  expect_refused(run_sweep(sweep), "/axes");
+  expect_refused(run_sweep(sweep), "/axes: the sweep has more than 100000 cells");
 }
 
 TEST_F(BadInput, has_missing_or_cut_files) {
@@ -106,8 +106,19 @@ TEST_F(BadInput, has_missing_or_cut_files) {
   expect_bad("/data/file", "cut.safetensors", "/data/file");
   expect_bad("/published", "nowhere.csv", "/published");
   write_file("published.csv", "not,a,table\n");
-  expect_bad("/published", "published.csv", "published.csv");
+  expect_bad("/published", "published.csv", "sweep.json: /published: ");
+  expect_bad("/published", "published.csv", "published.csv:1: Extra column \"not\"");
+  write_file("published.csv", "\x01\xff\x7f,b\n");
+  expect_bad("/published", "published.csv", "published.csv:1: Extra column \"???\"");
   expect_refused(run({"nowhere.json", "--out", "out"}), "nowhere.json");
+}
+
+TEST_F(BadInput, has_empty_paths) {
+  expect_bad("/data/file", "", "sweep.json: /data/file: expected the path of a file");
+  expect_bad("/published", "", "sweep.json: /published: expected the path of a file");
+  auto sweep = small_sweep();
+  sweep["model"] = {{"config", ""}};
+  expect_refused(run_sweep(sweep), "sweep.json: /model/config: expected the path of a file");
 }
 
 TEST_F(BadInput, is_a_model_too_small_for_the_data) {
@@ -141,7 +152,11 @@ TEST_F(BadInput, is_no_run_and_no_cell) {
   expect_refused(run_plain({"report", "nowhere"}), "nowhere");
   expect_refused(run({"cell", "nowhere.json"}), "nowhere.json");
   expect_refused(run({"cell", "{}"}), "not a cell");
-  expect_refused(run({"cell", "{"}), "not a cell");
+  expect_refused(run({"cell", "{"}), "the argument: not a cell: 1:2: not JSON: syntax error");
+  expect_refused(run({"cell", "."}), "'.' is neither a cell's JSON nor a readable file");
+  auto twice = small_cell().dump();
+  twice.insert(twice.size() - 1, R"(,"micro_batch":8)");
+  expect_refused(run({"cell", twice}), "not a cell: /micro_batch: the key is given twice");
 }
 
 TEST_F(BadInput, is_an_impossible_cell) {

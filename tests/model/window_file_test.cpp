@@ -92,6 +92,9 @@ TEST(WindowFile, contents_that_are_no_windows_are_refused_by_window) {
   file.starts[1] = 2;
   EXPECT_THAT(error_of(file), HasSubstr("window 1: an answer position lies outside"));
   file = {};
+  file.ends[0] = 0;
+  EXPECT_THAT(error_of(file), HasSubstr("window 0: the answer ends before its start"));
+  file = {};
   file.starts_dtype = "F32";
   EXPECT_THAT(error_of(file), HasSubstr("\"start_positions\" must be I32"));
   EXPECT_THROW(read_window_file("none.safetensors"), checkpoint::SafetensorsError);

@@ -223,6 +223,25 @@ TEST_F(Reports, best_names_the_implementation_behind_every_baseline) {
   EXPECT_THAT(text, testing::HasSubstr("\n          pytorch_tuned"));
 }
 
+TEST_F(Reports, a_sweep_without_a_baseline_says_why_it_has_no_speedups) {
+  SampleRun run = measured_run();
+  run.info.baseline = "best";
+  const auto is_pytorch = [](const auto& of_cell) {
+    return of_cell.cell.implementation.starts_with("pytorch_");
+  };
+  std::erase_if(run.info.plans, is_pytorch);
+  std::erase_if(run.records, is_pytorch);
+  const harness::Catalog catalog = harness::flag_catalog();
+  for (const std::string& text : {markdown_report(run.info, run.records, catalog),
+                                  terminal_tables(run.info, run.records, false, catalog)}) {
+    EXPECT_THAT(text, testing::HasSubstr("No speedups: the baseline \"best\" is the fastest"));
+    EXPECT_THAT(text, testing::HasSubstr("5.000")) << "rates stay";
+  }
+  run.info.baseline = "fused";
+  EXPECT_THAT(markdown_report(run.info, run.records, catalog),
+              testing::Not(testing::HasSubstr("No speedups")));
+}
+
 TEST_F(Reports, colour_needs_a_terminal_and_no_no_color) {
   int terminal = -1;
   int other_end = -1;

@@ -70,9 +70,9 @@ std::vector<harness::Plan> plan_cells(const std::vector<harness::Cell>& cells,
       }
     }
   };
-  const auto helpers = std::min<size_t>(std::thread::hardware_concurrency(), cells.size());
+  const auto thread_count = std::min<size_t>(std::thread::hardware_concurrency(), cells.size());
   std::vector<std::thread> threads;
-  for (size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
+  for (size_t i = 1; i < thread_count; ++i) threads.emplace_back(work);
   work();
   for (auto& thread : threads) thread.join();
   for (const auto& failure : failures) {

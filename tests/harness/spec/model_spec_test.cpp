@@ -66,7 +66,31 @@ TEST_F(ModelSpecTest, names_the_config_file_in_its_errors) {
   write("config.json", bad.dump());
   EXPECT_THAT(error(R"({"config": "config.json"})"),
               HasSubstr("config.json: /vocab_size: the key"));
+  bad = config();
+  bad["num_attention_heads"] = 7;
+  write("config.json", bad.dump());
+  EXPECT_THAT(
+      error(R"({"config": "config.json"})"),
+      HasSubstr("config.json: /num_attention_heads: hidden size 64 cannot be split among 7"));
   EXPECT_THAT(error(R"({"config": "nowhere.json"})"), StartsWith(" /model/config: no file "));
+}
+
+TEST_F(ModelSpecTest, refuses_configs_of_other_models) {
+  auto document = config();
+  document["model_type"] = "bert";
+  document["position_embedding_type"] = "absolute";
+  write("config.json", document.dump());
+  EXPECT_EQ(error(R"({"config": "config.json"})"), "");
+  document["position_embedding_type"] = "relative_key";
+  write("config.json", document.dump());
+  EXPECT_THAT(error(R"({"config": "config.json"})"),
+              HasSubstr("config.json: /position_embedding_type: \"relative_key\" where only "
+                        "\"absolute\" is read; "));
+  document = config();
+  document["model_type"] = "roberta";
+  write("config.json", document.dump());
+  EXPECT_THAT(error(R"({"config": "config.json"})"),
+              HasSubstr("config.json: /model_type: \"roberta\" where only \"bert\" is read; "));
 }
 
 TEST_F(ModelSpecTest, needs_exactly_one_of_preset_and_config) {

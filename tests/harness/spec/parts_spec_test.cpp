@@ -113,6 +113,8 @@ TEST_F(DataSpecTest, refuses_broken_masks_positions_and_ids) {
   EXPECT_THAT(error_of_windows(2 * 384 + 3, 2),
               HasSubstr("answer position 512 is outside its 384"));
   EXPECT_THAT(error_of_windows(2 * 384 + 5, -1), HasSubstr("window 0: answer position -"));
+  EXPECT_THAT(error_of_windows(2 * 384 + 8, 5),
+              HasSubstr("window 0: the answer ends at position 0, before its start 5"));
   EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), StartsWith(" /data/file: "));
   EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), HasSubstr("window 0: token id -"));
 }
