@@ -56,6 +56,7 @@ install_libtorch() {
   exec 9>"$cache/.lock"
   flock 9
   [ -f "$libtorch/complete" ] && return
+  rm -rf "$cache"/partial.*  # of a set-up that was killed; under the lock there is no other
   say "fetching LibTorch 2.11.0 (530 MB, PyPI wheel torch 2.11.0 without its dependencies) into $libtorch"
   work=$(mktemp -d "$cache/partial.XXXXXX")
   /usr/bin/python3 -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes \
