@@ -3,9 +3,10 @@
 
 Usage: check_layering.py ROOT
 
-Every `#include "folder/..."` of a source below one of the table's folders must name a folder that
-its row allows; `torch` and `CUDA` stand for LibTorch's and CUDA's headers. One line per violation;
-exit 1 where there is one.
+Every `#include "folder/..."` of a source below one of the table's folders must name a part that
+its row allows; `torch` and `CUDA` stand for LibTorch's and CUDA's headers. A row that other rows lie
+below is the files directly in its folder. Sources in the table's folders and headers of the project
+that belong to no row are violations too. One line per violation; exit 1 where there is one.
 """
 
 import pathlib
@@ -32,11 +33,12 @@ def read_table(text: str) -> dict[str, set[str]]:
 
 
 def part_of(path: str, parts: dict[str, set[str]]) -> str | None:
-    """The longest row that `path` is below; `kernels/<op>` is any folder of kernels/ without a row."""
+    """The row that `path` belongs to; `kernels/<op>` is any folder of kernels/ without a row."""
     best = max((part for part in parts if path.startswith(part + "/")), key=len, default=None)
-    if best is None and path.startswith("kernels/"):
-        return "kernels/<op>"
-    return best
+    if best is None:
+        return "kernels/<op>" if path.count("/") > 1 and path.startswith("kernels/") else None
+    has_rows_below = any(part.startswith(best + "/") for part in parts)
+    return None if has_rows_below and path.rsplit("/", 1)[0] != best else best
 
 
 def target_of(include: str, parts: dict[str, set[str]]) -> str | None:
@@ -44,26 +46,35 @@ def target_of(include: str, parts: dict[str, set[str]]) -> str | None:
         return "torch"
     if include.startswith(CUDA):
         return "CUDA"
-    if "/" not in include or not any(include.split("/")[0] == p.split("/")[0] for p in parts):
-        return None
     return part_of(include, parts)
+
+
+def sources(root: pathlib.Path, parts: dict[str, set[str]]) -> list[pathlib.Path]:
+    """Every source below the table's folders; tests and what a build writes lie elsewhere."""
+    folders = {root / part.split("/")[0] for part in parts}
+    return [path for folder in folders for path in folder.rglob("*")
+            if path.suffix in (".h", ".cpp", ".cu", ".cuh")]
 
 
 def violations(root: pathlib.Path, parts: dict[str, set[str]]) -> list[str]:
     found = []
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".h", ".cpp", ".cu", ".cuh")):
+    for path in sorted(sources(root, parts)):
         name = path.relative_to(root).as_posix()
         part = part_of(name, parts)
         if part is None:
+            found.append(f"{name}: no row of the table is its part; add one")
             continue
         allowed = parts[part]
         for include in INCLUDE.findall(path.read_text()):
             target = target_of(include, parts)
             same_folder = name.rsplit("/", 1)[0] == include.rsplit("/", 1)[0]
             own_part = target == part and part != "kernels/<op>"
-            if target is None or same_folder or own_part or target in allowed:
+            if same_folder or own_part or target in allowed:
                 continue
-            found.append(f'{name}: includes "{include}": {part} may not include {target}')
+            if target is not None:
+                found.append(f'{name}: includes "{include}": {part} may not include {target}')
+            elif (root / include).is_file():
+                found.append(f'{name}: includes "{include}", which no row of the table allows')
     return found
 
 

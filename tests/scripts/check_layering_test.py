@@ -48,6 +48,25 @@ class CheckLayering(unittest.TestCase):
         self.assertEqual(check({"baseline/a.cpp": '#include "kernels/core/gelu.h"\n'})[0], 1)
         self.assertEqual(check({"kernels/layer/a.cpp": '#include "baseline/b.h"\n'})[0], 1)
 
+    def test_a_header_directly_in_a_folder_of_parts_is_a_part(self):
+        header = {"harness/harness_error.h": "#pragma once\n"}
+        include = '#include "harness/harness_error.h"\n'
+        self.assertEqual(check({**header, "harness/store/a.cpp": include})[0], 0)
+        code, output = check({**header, "model/a.cpp": include})
+        self.assertEqual(code, 1)
+        self.assertIn("model may not include harness", output)
+        code, output = check({"squad/squad_error.h": '#include "squad/text/tokenizer.h"\n'})
+        self.assertEqual(code, 1)
+        self.assertIn("squad may not include squad/text", output)
+
+    def test_a_file_without_a_row_is_found(self):
+        code, output = check({"harness/novel/a.h": "#pragma once\n"})
+        self.assertEqual(code, 1)
+        self.assertIn("harness/novel/a.h: no row", output)
+        code, output = check({"novel/a.h": "#pragma once\n", "model/a.cpp": '#include "novel/a.h"\n'})
+        self.assertEqual(code, 1)
+        self.assertIn('includes "novel/a.h", which no row', output)
+
 
 if __name__ == "__main__":
     unittest.main()
