@@ -6,6 +6,7 @@
 #include "harness/analysis/noise.h"
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
+#include "reports/headline_projections.h"
 #include "reports/left_out.h"
 #include "reports/markdown_table.h"
 #include "reports/words.h"
@@ -84,6 +85,9 @@ static std::string left_out_list(const harness::RunAnalysis& analysis) {
 
 std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "## Speedup\n\n";
+  if (const std::string missing = missing_baseline_text(info, analysis); !missing.empty()) {
+    text += markdown_text(missing) + "\n\n";
+  }
   const std::vector<HeadlineTable> headlines = headline_tables(info, analysis);
   for (const HeadlineTable& headline : headlines) {
     text += group_heading(axes_text(analysis.axes, headline.axes)) + speedup_table(info, headline);
@@ -180,8 +184,10 @@ std::string cost_section(const harness::RunAnalysis& analysis) {
          "implementation without flags at the largest that passed without.\n\n";
 }
 
-std::string projection_section(const harness::RunAnalysis& analysis) {
-  if (analysis.projections.empty()) return "";
+std::string projection_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
+  const std::vector<harness::Projection> projections = headline_projections(info, analysis);
+  if (projections.empty()) return "";
+  const std::optional<std::string> difference = common_difference(projections);
   Columns columns;
   for (const std::string& axis : analysis.axes)
     columns.push_back({markdown_text(axis), Align::kLeft});
@@ -190,17 +196,20 @@ std::string projection_section(const harness::RunAnalysis& analysis) {
                                  {"micro-batch"},
                                  {"samples/s"},
                                  {"time"}});
+  if (!difference) columns.push_back({"of", Align::kLeft});
   MarkdownTable table(columns);
-  for (const harness::Projection& row : analysis.projections) {
+  for (const harness::Projection& row : projections) {
     std::vector<std::string> cells = row.axes;
     cells.insert(cells.end(), {implementation_text(row.implementation, row.work), row.flags,
                                std::to_string(row.micro_batch), rate_text(row.samples_per_second),
                                duration_text(row.seconds)});
+    if (!difference) cells.push_back(row.difference);
     table.add_row(cells);
   }
   return fmt::format(
-      "## Projected fine-tuning on SQuAD\n\n{} epochs of {} windows at the measured rate, without "
-      "evaluation.\n\n{}",
+      "## Projected fine-tuning on SQuAD{}{}\n\n{} epochs of {} windows at the measured rate, "
+      "without evaluation.\n\n{}",
+      difference.value_or("").empty() ? "" : ", of ", markdown_text(difference.value_or("")),
       harness::kSquadEpochs, harness::kSquadTrainWindows, table.text());
 }
 

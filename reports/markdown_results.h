@@ -12,6 +12,6 @@ namespace reports {
 std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis);
 std::string requirement_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis);
 std::string cost_section(const harness::RunAnalysis& analysis);
-std::string projection_section(const harness::RunAnalysis& analysis);
+std::string projection_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis);
 
 }  // namespace reports

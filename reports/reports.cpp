@@ -26,7 +26,7 @@ static std::string markdown(const RunInfo& info, const std::vector<Record>& reco
                             const RunAnalysis& analysis) {
   std::string text = heading_section(info) + speedup_section(info, analysis) +
                      requirement_section(info, analysis) + cost_section(analysis) +
-                     optimizer_section(analysis) + projection_section(analysis) +
+                     optimizer_section(analysis) + projection_section(info, analysis) +
                      memory_section(analysis) +
                      operator_section(harness::rank_operators(info), analysis.axes) +
                      status_section(analysis) + environment_section(records);

@@ -9,6 +9,7 @@
 
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
+#include "reports/headline_projections.h"
 #include "reports/terminal_optimizers.h"
 #include "reports/terminal_speedup.h"
 #include "reports/text_table.h"
@@ -33,7 +34,7 @@ static std::string device_lines(const harness::RunInfo& info) {
   text += "\n";
   if (!info.device.available) {
     text += wrapped(fmt::format("No {} device was found: {}. Memory is planned, times are empty.",
-                                info.device.kind, one_line(info.device.reason)),
+                                info.device.name(), one_line(info.device.reason)),
                     kTerminalWidth, 0) +
             "\n";
   }
@@ -121,18 +122,25 @@ static std::string cost_lines(const harness::RunAnalysis& analysis, bool colour)
                     "largest micro-batches that passed.");
 }
 
-static std::string projection_lines(const harness::RunAnalysis& analysis, bool colour) {
-  if (analysis.projections.empty()) return "";
+static std::string projection_lines(const harness::RunInfo& info,
+                                    const harness::RunAnalysis& analysis, bool colour) {
+  const std::vector<harness::Projection> projections = headline_projections(info, analysis);
+  if (projections.empty()) return "";
   std::string text =
       "\n" + title(fmt::format("Fine-tuning on SQuAD, {} epochs of {} windows, at the "
                                "measured rate",
                                harness::kSquadEpochs, harness::kSquadTrainWindows),
                    colour);
-  for (const harness::Projection& row : analysis.projections) {
+  const std::optional<std::string> difference = common_difference(projections);
+  if (difference && !difference->empty()) text += paragraph("of " + *difference + ":");
+  for (const harness::Projection& row : projections) {
+    const bool names_difference = !difference && !row.difference.empty();
     text += paragraph(fmt::format(
-        "{}, micro-batch {}, flags {}: {} ({} samples/s)",
+        "{}, micro-batch {}, flags {}{}{}: {} ({} samples/s)",
         subject_text(analysis.axes, row.axes, implementation_text(row.implementation, row.work)),
-        row.micro_batch, row.flags, duration_text(row.seconds), rate_text(row.samples_per_second)));
+        row.micro_batch, row.flags, names_difference ? ", of " : "",
+        names_difference ? row.difference : "", duration_text(row.seconds),
+        rate_text(row.samples_per_second)));
   }
   return text;
 }
@@ -160,7 +168,7 @@ std::string terminal_run(const harness::RunInfo& info, const harness::RunAnalysi
   return device_lines(info) + terminal_speedup(info, analysis, colour) + "\n" +
          requirement_table(analysis, colour) + published_requirements(info, analysis, colour) +
          cost_lines(analysis, colour) + terminal_optimizers(analysis, colour) +
-         projection_lines(analysis, colour) + status_lines(analysis, colour);
+         projection_lines(info, analysis, colour) + status_lines(analysis, colour);
 }
 
 std::string terminal_memory_plan(const harness::RunInfo& info, const harness::RunAnalysis& analysis,

@@ -21,7 +21,6 @@ RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
   analysis.costs = derive_flag_costs(info, analysis.groups, fits);
   analysis.optimizer_axes = optimizer_axes(info);
   analysis.optimizers = derive_optimizer_effects(info, analysis.groups);
-  analysis.projections = project_finetuning(analysis.groups);
   analysis.statuses = count_statuses(records);
   return analysis;
 }

@@ -8,7 +8,6 @@
 #include "harness/analysis/flag_cost.h"
 #include "harness/analysis/flag_requirement.h"
 #include "harness/analysis/optimizer_effect.h"
-#include "harness/analysis/projection.h"
 #include "harness/analysis/speedup.h"
 #include "harness/analysis/status_count.h"
 #include "harness/protocol/catalog.h"
@@ -24,7 +23,6 @@ struct RunAnalysis {
   std::vector<FlagCost> costs;
   std::vector<std::string> optimizer_axes;  ///< `axes` but for the optimizer
   std::vector<OptimizerEffect> optimizers;
-  std::vector<Projection> projections;
   std::vector<StatusCount> statuses;
 };
 

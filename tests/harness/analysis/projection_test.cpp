@@ -21,34 +21,35 @@ TEST(Projection, rejects_impossible_rates) {
   }
 }
 
-TEST(Projection, takes_the_fastest_passed_cell_of_each_implementation) {
-  const std::vector<Record> records = {
-      make_passed(make_cell("pytorch_eager", 4), 0, 8), make_passed(make_cell("fused", 4), 0, 4),
-      make_passed(make_cell("fused", 8, {"gelu_checkpoint"}), 0, 2),
-      make_failed(make_cell("fused", 16), 0, Status::kOutOfMemory, "full")};
-  const std::vector<Projection> projections =
-      project_finetuning(summarize_cells({}, records, flag_catalog()));
-  ASSERT_EQ(projections.size(), 2U);
-  EXPECT_EQ(projections[0].implementation, "pytorch_eager");
-  EXPECT_DOUBLE_EQ(projections[0].seconds, 177282);
-  EXPECT_EQ(projections[1].flags, "gelu_checkpoint");
-  EXPECT_EQ(projections[1].micro_batch, 8);
-  EXPECT_DOUBLE_EQ(projections[1].samples_per_second, 4);
-  EXPECT_DOUBLE_EQ(projections[1].seconds, 177282 / 4.0);
+TEST(Projection, is_of_the_cell_that_it_is_given) {
+  const std::vector<CellGroup> groups = summarize_cells(
+      {}, {make_passed(make_cell("fused", 8, {"remove_padding"}), 0, 2)}, flag_catalog());
+  const Projection projection = project_finetuning(groups[0], groups[0].cells[0]);
+  EXPECT_EQ(projection.implementation, "fused");
+  EXPECT_EQ(projection.flags, "remove_padding");
+  EXPECT_EQ(projection.work, "without padding");
+  EXPECT_EQ(projection.micro_batch, 8);
+  EXPECT_DOUBLE_EQ(projection.samples_per_second, 4);
+  EXPECT_DOUBLE_EQ(projection.seconds, 177282 / 4.0);
 }
 
-TEST(Projection, keeps_what_computes_something_else_apart) {
-  const std::vector<Record> records = {
-      make_passed(make_cell("fused", 8), 0, 4),
-      make_passed(make_cell("fused", 8, {"remove_padding"}), 0, 2),
-      make_passed(make_cell("fused", 8, {"flash_attention", "remove_padding"}), 0, 1)};
-  const std::vector<Projection> projections =
-      project_finetuning(summarize_cells({}, records, flag_catalog()));
-  ASSERT_EQ(projections.size(), 2U);
-  EXPECT_EQ(projections[0].flags, "none");
-  EXPECT_EQ(projections[0].work, "");
-  EXPECT_EQ(projections[1].flags, "flash_attention+remove_padding");
-  EXPECT_EQ(projections[1].work, "without padding");
+TEST(Projection, names_what_is_not_fine_tuning) {
+  Cell cell = make_cell("fused", 4);
+  cell.sequence_length = 384;
+  EXPECT_EQ(difference_from_finetuning(cell), "");
+  cell.model.gelu = "tanh";
+  EXPECT_EQ(difference_from_finetuning(cell), "") << "no size";
+  cell.sequence_length = 192;
+  EXPECT_EQ(difference_from_finetuning(cell), "sequence length 192 instead of 384");
+  cell.model.layers = 2;
+  EXPECT_EQ(difference_from_finetuning(cell),
+            "minilm-l6 with layers 2 instead of 6, sequence length 192 instead of 384");
+  cell.model.hidden = 768;
+  cell.sequence_length = 384;
+  EXPECT_EQ(difference_from_finetuning(cell),
+            "minilm-l6 with layers 2 instead of 6, hidden 768 instead of 384");
+  cell.model.preset = "config.json";
+  EXPECT_EQ(difference_from_finetuning(cell), "");
 }
 
 }  // namespace
