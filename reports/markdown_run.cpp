@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/count_text.h"
 #include "reports/markdown_table.h"
 #include "reports/words.h"
 
@@ -14,6 +15,7 @@ namespace reports {
 
 using Align = MarkdownTable::Align;
 using harness::CellSummary;
+using harness::count_text;
 
 static constexpr std::size_t kReasonsShown = 10;
 static constexpr std::size_t kMemoryRowsShown = 200;
@@ -22,14 +24,14 @@ static constexpr std::size_t kValuesShown = 3;
 static std::string cell_lines(const harness::Cell& cell) {
   const harness::Measure& measure = cell.measure;
   std::string text = fmt::format(
-      "Model {}: {} layers, hidden {}, {} heads, intermediate {}, layer norm {}, GELU {}, dropout "
-      "{} "
-      "(attention) and {} (hidden). Global batch {}. {} rounds, each a fresh process of {} warm-up "
-      "and {} timed steps.",
-      cell.model.preset, cell.model.layers, cell.model.hidden, cell.model.heads,
-      cell.model.intermediate, cell.model.layer_norm, cell.model.gelu, cell.model.attention_dropout,
-      cell.model.hidden_dropout, cell.global_batch, measure.rounds, measure.warmup_steps,
-      measure.steps);
+      "Model {}: {}, hidden {}, {}, intermediate {}, layer norm {}, GELU {}, dropout {} "
+      "(attention) and {} (hidden). Global batch {}. {}, each a fresh process of {} warm-up and "
+      "{}.",
+      cell.model.preset, count_text(cell.model.layers, "layer"), cell.model.hidden,
+      count_text(cell.model.heads, "head"), cell.model.intermediate, cell.model.layer_norm,
+      cell.model.gelu, cell.model.attention_dropout, cell.model.hidden_dropout, cell.global_batch,
+      count_text(measure.rounds, "round"), measure.warmup_steps,
+      count_text(measure.steps, "timed step"));
   return markdown_text(text) + "\n\n";
 }
 
@@ -110,7 +112,7 @@ std::string status_section(const harness::RunAnalysis& analysis) {
       table.add_row({"", std::to_string(count.reasons[i].records), count.reasons[i].reason});
     }
     if (shown < count.reasons.size()) {
-      table.add_row({"", "", fmt::format("{} other reasons", count.reasons.size() - shown)});
+      table.add_row({"", "", count_text(count.reasons.size() - shown, "other reason")});
     }
   }
   return "## Records\n\nOnly passed records, of cells that passed as a whole, enter the tables "

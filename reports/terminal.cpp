@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "harness/count_text.h"
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
 #include "reports/headline_projections.h"
@@ -157,7 +158,7 @@ static std::string status_lines(const harness::RunAnalysis& analysis, bool colou
               wrapped(fmt::format("{}x {}", reason.records, one_line(reason.reason)), 96, 6) + "\n";
     }
     if (shown < count.reasons.size()) {
-      text += fmt::format("    and {} other reasons\n", count.reasons.size() - shown);
+      text += "    and " + harness::count_text(count.reasons.size() - shown, "other reason") + "\n";
     }
   }
   return text;

@@ -163,6 +163,19 @@ TEST_F(BenchSweep, plans_even_where_the_device_is_absent) {
   EXPECT_FALSE(fs::exists("log"));
 }
 
+TEST_F(BenchSweep, counts_one_of_a_thing_in_the_singular) {
+  auto sweep = small_sweep();
+  sweep["axes"]["implementation"] = {"pytorch_eager"};
+  sweep["axes"]["micro_batch"] = {4};
+  sweep["measure"]["rounds"] = 1;
+  write_file("sweep.json", sweep.dump());
+  EXPECT_THAT(run({"plan", "sweep.json", "--out", "out"}).error_tail,
+              ::testing::StartsWith("1 cell planned in "));
+  const auto listed = run({"list", "sweep.json"});
+  EXPECT_EQ(listed.error_tail, "1 cell, 1 launch\n");
+  EXPECT_THAT(listed.output, HasSubstr("MiB  1 round\n"));
+}
+
 TEST_F(BenchSweep, reports_a_run_again_byte_for_byte) {
   run_sweep(small_sweep());
   const auto speedup = read_file("out/speedup.csv");
