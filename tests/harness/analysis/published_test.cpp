@@ -27,7 +27,7 @@ class Published : public testing::Test {
     return read_published(file_);
   }
 
-  /// What is wrong with `content`, without the file's name; "" where nothing is.
+  /// What is wrong with `content`, without the file's name and the remedy; "" where nothing is.
   std::string error_of(const std::string& content) {
     try {
       read(content);
@@ -35,7 +35,10 @@ class Published : public testing::Test {
       const std::string message = error.what();
       EXPECT_TRUE(message.starts_with(file_.string())) << message;
       EXPECT_EQ(message.find('\n'), std::string::npos) << message;
-      return message.substr(file_.string().size());
+      const std::string remedy = "; correct it there, or give another file";
+      EXPECT_TRUE(message.ends_with(remedy)) << message;
+      return message.substr(file_.string().size(),
+                            message.size() - remedy.size() - file_.string().size());
     }
     return "";
   }
@@ -80,6 +83,7 @@ TEST_F(Published, malformed_files_are_one_line_with_the_place) {
   const std::string start = kHeader + kSource;
   EXPECT_EQ(error_of(""), ":0: Header missing");
   EXPECT_EQ(error_of("table,text\n"), ":1: Missing column \"memory_limit_bytes\" in header");
+  EXPECT_EQ(error_of("\x01\xff\x7f,b\n"), ":1: Extra column \"???\" in header");
   EXPECT_EQ(error_of(kHeader), ":1: no 'source' line that says where it was published");
   EXPECT_EQ(error_of(start + "speedup,1,2\n"), ":3: Too few columns");
   EXPECT_EQ(error_of(start + "speedup,1,2,3,4,5,,7\n"), ":3: Too many columns");
@@ -126,7 +130,8 @@ TEST_F(Published, a_missing_file_is_named) {
     read_published("no/such.csv");
     FAIL() << "accepted";
   } catch (const UsageError& error) {
-    EXPECT_STREQ(error.what(), "no/such.csv: no such file of published tables");
+    EXPECT_STREQ(error.what(),
+                 "no/such.csv: no such file; give the path of a CSV file of published tables");
   }
 }
 
