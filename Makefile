@@ -4,10 +4,11 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 FILTER ?= .
 SECONDS ?= 60
+OUT ?= runs/finetune
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
+.PHONY: help run test build finetune bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -21,6 +22,9 @@ test: build      ## build and run every test
 build: setup     ## install what is missing and build everything, tests included
 	cmake --preset default -B $(BUILD)
 	cmake --build $(BUILD) -j $(JOBS)
+
+finetune: build  ## fine-tune MiniLM on SQuAD and score it (OUT=runs/finetune, OPTIONS='--max_steps 20')
+	scripts/finetune.sh $(OUT) $(OPTIONS)
 
 bench-kernels: build ## every operator beside LibTorch's and the machine's ceilings (FILTER=regex)
 	$(BUILD)/bin/bench_kernels --benchmark_filter='$(FILTER)'

@@ -13,9 +13,7 @@
 #include "apps/bert_squad/evaluate.h"
 #include "apps/bert_squad/features.h"
 #include "apps/bert_squad/inspect.h"
-#ifdef BERT_SQUAD_HAS_LIBTORCH
-#include "apps/bert_squad/predict.h"
-#endif
+#include "apps/bert_squad/model_commands.h"
 #include "checkpoint/checkpoint_error.h"
 #include "files/file_error.h"
 #include "harness/harness_error.h"
@@ -46,9 +44,7 @@ int status_of(const std::exception& error) {
 }
 
 void add_commands(CLI::App& program) {
-#ifdef BERT_SQUAD_HAS_LIBTORCH
-  apps::add_predict(program);
-#endif
+  apps::add_model_commands(program);
   apps::add_evaluate(program);
   apps::add_features(program);
   apps::add_convert(program);
@@ -72,6 +68,8 @@ int main(int count, char** values) {
     if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
     return 0;
   } catch (const std::exception& error) {
-    return fail(error.what(), status_of(error));
+    const int status = fail(error.what(), status_of(error));
+    apps::end_other_processes(status);
+    return status;
   }
 }

@@ -93,9 +93,9 @@ void predict(PredictOptions& options) {
   const auto answers = squad::answer_questions(questions.examples, questions.windows, views,
                                                tokenizer, options.answers);
   files::write_file_atomically(options.output / "nbest_predictions.json",
-                                 squad::nbest_predictions_text(answers));
+                               squad::nbest_predictions_text(answers));
   files::write_file_atomically(options.output / "predictions.json",
-                                 squad::predictions_text(answers));
+                               squad::predictions_text(answers));
   std::cout << fmt::format("{} questions, {} windows, {:.1f} s, in {}\n", answers.size(),
                            logits.size(), seconds_since(start),
                            (options.output / "predictions.json").string());

@@ -1,0 +1,18 @@
+#include "apps/bert_squad/model_commands.h"
+
+#include "apps/bert_squad/predict.h"
+#include "apps/bert_squad/train.h"
+#include "train/parallel/communicator.h"
+
+namespace apps {
+
+void add_model_commands(CLI::App& program) {
+  add_train(program);
+  add_predict(program);
+}
+
+void end_other_processes(int status) {
+  train::Communicator::abort(status);
+}
+
+}  // namespace apps
