@@ -38,7 +38,7 @@ shared=(--do_lower_case --max_seq_length 384 --doc_stride 128
   --implementation "${IMPLEMENTATION:-fused}" --precision "${PRECISION:-bf16}"
   ${FLAGS:+--flags "$FLAGS"})
 launch=()
-[ "$processes" -eq 1 ] || launch=(mpirun -np "$processes")
+[ "$processes" -eq 1 ] || launch=(mpirun --bind-to none -np "$processes")
 
 "${launch[@]}" "$bert_squad" train --deepspeed \
   --deepspeed_config "$root/configs/deepspeed_bsz24_config.json" \
