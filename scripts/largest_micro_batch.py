@@ -27,7 +27,8 @@ DEFAULTS = ["pytorch_eager", "pytorch_tuned",
 def narrowed(sweep, folder, implementation, flags, micro_batches):
     """The sweep with one implementation and flag set, a step being one micro-batch."""
     narrow = {key: sweep[key] for key in ("name", "device", "model", "data")}
-    narrow["data"] = dict(sweep["data"], file=str((folder / sweep["data"]["file"]).resolve()))
+    for key in {"file", "vocabulary"} & sweep["data"].keys():
+        narrow["data"] = dict(narrow["data"], **{key: str((folder / sweep["data"][key]).resolve())})
     narrow["axes"] = {"implementation": [implementation], "micro_batch": micro_batches,
                       "flags": [flags]}
     for axis in ("precision", "sequence_length"):

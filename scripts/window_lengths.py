@@ -72,6 +72,9 @@ def main(arguments):
         sys.exit(__doc__)
     sweep_path = pathlib.Path(arguments[0])
     sweep = json.loads(sweep_path.read_text())
+    if sweep["data"]["source"] != "windows":
+        sys.exit(f"{sweep_path}: /data/source: only prepared windows have lengths to read; write "
+                 "them with `bert_squad features`")
     measure = sweep.get("measure", {})
     lengths = window_lengths(sweep_path.parent / sweep["data"]["file"])
     print(f"all {len(lengths)} windows: {statistics.mean(lengths):.1f} tokens")

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "harness/protocol/protocol_error.h"
-#include "model/window_file.h"
 #include "worker/cell_model.h"
 
 namespace worker {
@@ -49,17 +48,18 @@ const model::Implementation& implementation_of(const harness::Cell& cell,
 }
 
 TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& registry,
-                         const RunPlace& place, train::PhaseObserver& observer)
+                         const RunPlace& place, train::PhaseObserver& observer,
+                         const CellData& data)
     : bert_(bert_config(cell.model), implementation_of(cell, registry),
             bert_options(cell, place.device)),
-      data_(model::read_window_file(cell.data.file), window_options(cell, place)),
+      data_(data.windows(cell), window_options(cell, place)),
       dropout_(
           implementation_of(cell, registry).make_dropout(place.stands_for == PlannedDevice::kCuda)),
       optimizer_(make_optimizer(cell, registry, bert_, place.stands_for)) {
   bert_.initialize(cell.measure.seed);
   const train::EngineOptions options{.micro_batch = cell.micro_batch,
-                                   .accumulation_steps = place.accumulation_steps,
-                                   .dropout_seed = cell.measure.seed};
+                                     .accumulation_steps = place.accumulation_steps,
+                                     .dropout_seed = cell.measure.seed};
   step_ = std::make_unique<train::TrainingStep>(bert_, data_, *dropout_, *optimizer_, observer,
                                                 options);
 }

@@ -9,6 +9,7 @@
 #include "model/optimizer.h"
 #include "model/window_dataset.h"
 #include "train/training_step.h"
+#include "worker/cell_data.h"
 #include "worker/memory/planning_scope.h"
 
 namespace worker {
@@ -23,10 +24,10 @@ struct RunPlace {
 /// All that a cell trains with, set up: model, data, dropout, optimizer and the step over them.
 class TrainingRun {
  public:
-  /// Throws harness::ProtocolError where the cell names what the registry does not have, and what
-  /// the model and its data throw. `observer` must outlive this.
+  /// Throws harness::ProtocolError where the cell names what the registry does not have, DataError,
+  /// and what the model and its data throw. `observer` must outlive this.
   TrainingRun(const harness::Cell& cell, const model::Registry& registry, const RunPlace& place,
-              train::PhaseObserver& observer);
+              train::PhaseObserver& observer, const CellData& data = {});
 
   /// Trains on global batch `step`; the loss before the update.
   at::Tensor step(uint64_t step) { return step_->run(step); }

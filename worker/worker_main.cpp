@@ -67,13 +67,14 @@ void check(const WorkerContext& context, ReplyChannel& channel) {
 }
 
 void plan(const WorkerContext& context, ReplyChannel& channel) {
+  const CellData data;
   for (std::string line; std::getline(std::cin, line);) {
     const auto request = harness::parse_strict_json(line);
     if (!request.is_array()) {
       throw harness::ProtocolError("a line of --plan must be an array of cells");
     }
     const auto cells = request.get<std::vector<harness::Cell>>();
-    channel.send(nlohmann::json(reply_to_plan_request(cells, context.registry)).dump());
+    channel.send(nlohmann::json(reply_to_plan_request(cells, context.registry, data)).dump());
   }
 }
 

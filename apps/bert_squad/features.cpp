@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "apps/bert_squad/questions.h"
+#include "squad/features/make_windows.h"
 #include "squad/features/window_file.h"
 
 namespace apps {
@@ -39,6 +40,7 @@ void make_features(const FeatureOptions& options) {
   const squad::Tokenizer tokenizer(vocabulary, options.text.lower_case, options.text.compat);
   const auto purpose = options.training ? squad::Purpose::kTraining : squad::Purpose::kPrediction;
   const Questions questions = read_questions(options.questions, purpose, tokenizer, options.text);
+  squad::require_windows(questions.windows, questions.examples);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   say(questions.remarks);
   squad::write_window_file(options.out, questions.windows, metadata_of(options));

@@ -51,6 +51,15 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
   }
 }
 
+/// Throws UsageError where the cell's data cannot be used.
+PlanReply plan_one(const Cell& cell, const WorkerAccess& worker) {
+  try {
+    return Planner(worker).plan({cell});
+  } catch (const DataError& error) {
+    throw UsageError(fmt::format("the cell: /data: {}", error.what()));
+  }
+}
+
 /// The record of a schedule of one cell and at most one round.
 Record measure_one(const Schedule& schedule, const WorkerAccess& worker) {
   std::optional<Record> result;
@@ -72,7 +81,7 @@ int cell_command(const Arguments& arguments, const Context& context) {
   const auto cell = read_cell(argument, context.catalog);
   const Interrupt interrupt;
   const WorkerAccess worker = {options.worker(), interrupt.fd()};
-  const auto predicted = Planner(worker).plan({cell});
+  const auto predicted = plan_one(cell, worker);
   if (!predicted.device.available) {
     fmt::print(context.error, "{}\n", device_absent_text(predicted.device));
   }

@@ -53,7 +53,11 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
   Planner planner(worker);
   const auto predict = [&](const std::vector<Cell>& cells) {
     result.planned_cells += cells.size();
-    return planner.plan(cells);
+    try {
+      return planner.plan(cells);
+    } catch (const DataError& error) {
+      throw SpecError(fmt::format("{}: /data: {}", spec.file.string(), error.what()));
+    }
   };
   const auto predicted = predict(candidates);
   result.schedule = select(spec, catalog, candidates, predicted, machine::available_memory_bytes());

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kReplyBytes = 256 * 1024 * 1024;
 
 void check_reply(const PlanReply& reply, const std::vector<Cell>& cells) {
+  if (!reply.data_error.empty()) return;
   if (reply.plans.size() != cells.size()) {
     throw ProtocolError(
         fmt::format("it returned {} plans for {} cells", reply.plans.size(), cells.size()));
@@ -50,13 +51,15 @@ PlanReply Planner::plan(const std::vector<Cell>& cells) {
 
 PlanReply Planner::plan_at_once(const std::vector<Cell>& cells) {
   const auto answer = ask(nlohmann::json(cells).dump() + "\n");
+  PlanReply reply;
   try {
-    auto reply = parse_single_line(answer).get<PlanReply>();
+    reply = parse_single_line(answer).get<PlanReply>();
     check_reply(reply, cells);
-    return reply;
   } catch (const std::exception& error) {
     throw HarnessError(fmt::format("bench_worker --plan answered wrongly: {}", error.what()));
   }
+  if (!reply.data_error.empty()) throw DataError(reply.data_error);
+  return reply;
 }
 
 std::string Planner::ask(const std::string& line) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
 #include <vector>
 
 #include "harness/launch/child_process.h"
@@ -9,6 +10,13 @@
 #include "harness/protocol/plan.h"
 
 namespace harness {
+
+/// The data that cells name cannot be used, says the worker. what() is one line that names the
+/// file.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// One `bench_worker --plan` process that answers questions about memory for as long as this
 /// lives. A planner that dies, hangs or answers wrongly is a HarnessError: without plans there is
@@ -21,8 +29,8 @@ class Planner {
   /// Starts the worker. `timeout_s` bounds each answer. Throws HarnessError.
   explicit Planner(const WorkerAccess& worker, double timeout_s = 600);
 
-  /// Plans of `cells`, in their order; all cells are of one device. Throws HarnessError and
-  /// Interrupted.
+  /// Plans of `cells`, in their order; all cells are of one device. Throws DataError,
+  /// HarnessError and Interrupted.
   PlanReply plan(const std::vector<Cell>& cells);
 
  private:

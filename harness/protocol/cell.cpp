@@ -22,13 +22,6 @@ static void describe(Visitor& field, T& device) {
 }
 
 template <typename Visitor, typename T>
-requires std::same_as<std::remove_const_t<T>, DataSource>
-static void describe(Visitor& field, T& data) {
-  field("source", data.source);
-  field("file", data.file);
-}
-
-template <typename Visitor, typename T>
 requires std::same_as<std::remove_const_t<T>, Measure>
 static void describe(Visitor& field, T& measure) {
   field("rounds", measure.rounds);
@@ -62,12 +55,6 @@ static void to_json(nlohmann::json& json, const Device& device) {
 }
 static void from_json(const nlohmann::json& json, Device& device) {
   read_fields(json, device);
-}
-static void to_json(nlohmann::json& json, const DataSource& data) {
-  write_fields(json, data);
-}
-static void from_json(const nlohmann::json& json, DataSource& data) {
-  read_fields(json, data);
 }
 static void to_json(nlohmann::json& json, const Measure& measure) {
   write_fields(json, measure);

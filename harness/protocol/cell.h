@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "harness/protocol/data_source.h"
 #include "harness/protocol/model_shape.h"
 
 namespace harness {
@@ -21,13 +22,6 @@ struct Device {
   /// What is left for tensors: memory_limit_bytes - reserved_bytes, or none without a limit.
   std::optional<int64_t> usable_bytes() const;
   bool operator==(const Device&) const = default;
-};
-
-/// The sequences a cell trains on.
-struct DataSource {
-  std::string source;  ///< "windows": a safetensors file of tokenized SQuAD windows
-  std::string file;    ///< absolute path
-  bool operator==(const DataSource&) const = default;
 };
 
 /// How a cell is measured.

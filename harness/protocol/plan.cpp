@@ -26,6 +26,7 @@ requires std::same_as<std::remove_const_t<T>, PlanReply>
 static void describe(Visitor& field, T& reply) {
   field("device", reply.device);
   field("plans", reply.plans);
+  field("data_error", reply.data_error);
 }
 
 std::string DeviceStatus::name() const {
@@ -60,6 +61,9 @@ void to_json(nlohmann::json& json, const PlanReply& reply) {
 }
 void from_json(const nlohmann::json& json, PlanReply& reply) {
   read_fields(json, reply);
+  if (reply.data_error.find('\n') != std::string::npos) {
+    throw ProtocolPathError("/data_error", "must be one line");
+  }
 }
 
 }  // namespace harness

@@ -30,7 +30,9 @@ struct DeviceStatus {
 /// What `bench_worker --plan` returns for an array of cells, in their order.
 struct PlanReply {
   DeviceStatus device;
-  std::vector<Plan> plans;
+  std::vector<Plan> plans;  ///< none where `data_error` is set
+  /// Why the cells' data cannot be used, one line that names the file; empty where they can.
+  std::string data_error;
 };
 
 void to_json(nlohmann::json& json, const Plan& plan);

@@ -1,7 +1,9 @@
 #include "harness/spec/cell_check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 #include "harness/protocol/strict_object.h"
 #include "harness/spec/flag_sets.h"
 #include "harness/spec/limits.h"
+#include "harness/spec/line_count.h"
 #include "harness/spec/nearest_name.h"
 #include "harness/spec/window_contents.h"
 
@@ -105,8 +108,27 @@ void check_measure(const Measure& measure) {
   }
 }
 
-void check_data(const Cell& cell) {
-  check_name("/data/source", cell.data.source, {"windows"});
+void check_file(const std::string& path, const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) {
+    throw ProtocolPathError(path, fmt::format("no file '{}'", file));
+  }
+}
+
+/// As far as the driver can tell; what the files say is read by the worker that plans.
+void check_questions(const Cell& cell, const QuestionOptions& questions) {
+  check_file("/data/file", cell.data.file);
+  check_file("/data/vocabulary", questions.vocabulary);
+  check_range("/data/doc_stride", questions.doc_stride, 1, kMaxSequenceLength);
+  check_range("/data/max_query_length", questions.max_query_length, 1, kMaxSequenceLength);
+  check_name("/data/compat", questions.compat, kCompats);
+  check_range("/sequence_length", cell.sequence_length, 1, cell.model.max_positions);
+  check_range("/model/vocabulary", cell.model.vocabulary, count_lines(questions.vocabulary),
+              kMaxVocabulary);
+  check_range("/model/token_types", cell.model.token_types, kLargestTokenType + 1, kMaxTokenTypes);
+}
+
+void check_windows(const Cell& cell) {
   WindowContents contents;
   try {
     contents = read_window_contents(cell.data.file, cell.sequence_length);
@@ -118,6 +140,12 @@ void check_data(const Cell& cell) {
   check_range("/model/vocabulary", cell.model.vocabulary, contents.largest_id + 1, kMaxVocabulary);
   check_range("/model/token_types", cell.model.token_types, contents.largest_type + 1,
               kMaxTokenTypes);
+}
+
+void check_data(const Cell& cell) {
+  check_name("/data/source", cell.data.source, kDataSources);
+  if (cell.data.questions) return check_questions(cell, *cell.data.questions);
+  check_windows(cell);
 }
 
 }  // namespace

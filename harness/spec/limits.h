@@ -26,6 +26,12 @@ inline constexpr int64_t kMaxBytes = int64_t{1} << 50;
 inline constexpr int64_t kMaxCells = 100000;
 /// What `measure.pinning` may be.
 inline const std::vector<std::string> kPinnings = {"none", "compact"};
+/// What `data.source` may be.
+inline const std::vector<std::string> kDataSources = {"windows", "squad"};
+/// Whose text processing questions may have.
+inline const std::vector<std::string> kCompats = {"google", "bing"};
+/// Of the tokens of a paragraph; a question's have 0.
+inline constexpr int64_t kLargestTokenType = 1;
 /// Bytes of a sweep file or a model's config.json.
 inline constexpr int64_t kMaxDocumentBytes = int64_t{1} << 22;
 

@@ -87,7 +87,7 @@ class Maker {
     if (room < 1) {
       throw SquadError(fmt::format(
           "{}: question {} takes {} tokens, which leaves no room for its paragraph in a window of "
-          "{}; raise max_seq_length or lower max_query_length",
+          "{}; use longer sequences (max_seq_length), or lower max_query_length",
           examples_.file, json::in_quotes(example.id), tokens, result_.options.max_seq_length));
     }
     return room;
@@ -146,6 +146,14 @@ WindowSet make_windows(const Examples& examples, const Tokenizer& tokenizer,
                        const WindowOptions& options) {
   check(options);
   return Maker(examples, tokenizer, options).make();
+}
+
+void require_windows(const WindowSet& set, const Examples& examples) {
+  if (set.windows.empty()) {
+    throw SquadError(fmt::format(
+        "{}: no question has a paragraph with text, so there is no window; give other questions",
+        examples.file));
+  }
 }
 
 std::vector<std::string> textless_warnings(const WindowSet& set, const Examples& examples) {

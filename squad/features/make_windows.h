@@ -20,6 +20,9 @@ namespace squad {
 WindowSet make_windows(const Examples& examples, const Tokenizer& tokenizer,
                        const WindowOptions& options);
 
+/// Throws SquadError where `set`, made of `examples`, has no window at all.
+void require_windows(const WindowSet& set, const Examples& examples);
+
 /// One line for each question of `examples` that has no window in `set`, which was made of them.
 std::vector<std::string> textless_warnings(const WindowSet& set, const Examples& examples);
 

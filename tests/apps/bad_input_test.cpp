@@ -121,6 +121,35 @@ TEST_F(BadInput, has_empty_paths) {
   expect_refused(run_sweep(sweep), "sweep.json: /model/config: expected the path of a file");
 }
 
+TEST_F(BadInput, is_data_that_the_worker_cannot_use) {
+  tell_workers({{"plan", "bad_data"}});
+  expect_refused(run_sweep(small_sweep()), "sweep.json: /data: q.json: /data: expected an array");
+  expect_refused(run({"list", "sweep.json"}), "sweep.json: /data: q.json: ");
+  expect_refused(run({"plan", "sweep.json", "--out", "out"}), "sweep.json: /data: q.json: ");
+  expect_refused(run({"cell", small_cell().dump()}), "the cell: /data: q.json: ");
+}
+
+TEST_F(BadInput, is_a_file_of_questions_or_a_vocabulary_that_is_not_there) {
+  write_file("q.json", "{}");
+  write_file("vocab.txt", "[PAD]\n");
+  const json good = {{"source", "squad"}, {"file", "q.json"}, {"vocabulary", "vocab.txt"}};
+  for (const std::string key : {"file", "vocabulary"}) {
+    json data = good;
+    data[key] = "nowhere";
+    expect_bad("/data", data, "/data/" + key);
+    json cell = small_cell();
+    cell["data"] = {{"source", "squad"},
+                    {"file", fs::absolute("q.json").string()},
+                    {"vocabulary", fs::absolute("vocab.txt").string()},
+                    {"do_lower_case", false},
+                    {"doc_stride", 128},
+                    {"max_query_length", 64},
+                    {"compat", "google"}};
+    cell["data"][key] = "/nowhere";
+    expect_refused(run({"cell", cell.dump()}), "/data/" + key + ": no file '/nowhere'");
+  }
+}
+
 TEST_F(BadInput, is_a_model_too_small_for_the_data) {
   expect_bad("/model/vocabulary", 100, "/model/vocabulary");
   expect_bad("/model/token_types", 1, "/model/token_types");

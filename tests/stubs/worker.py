@@ -197,14 +197,18 @@ def plan(what):
         if what == "at_most_512" and len(cells) > 512:
             misbehave("exit3")
         plans = [{"footprint": footprint(cell), "unsupported_reason": ""} for cell in cells]
+        data_error = ""
         device = {"kind": cells[0]["device"]["kind"], "available": True, "reason": ""}
         if what == "absent":
             device.update(available=False, reason="no driver is loaded")
+        if what == "bad_data":
+            plans = []
+            data_error = "q.json: /data: expected an array"
         if what == "short":
             plans.pop()
         if what == "other_device":
             device["kind"] = "abacus"
-        say({"device": device, "plans": plans})
+        say({"device": device, "plans": plans, "data_error": data_error})
         if what == "once":
             break
 

@@ -5,6 +5,7 @@ Usage: sweep_test.py BIN_DIR [unittest arguments]
 
 import csv
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -16,9 +17,9 @@ BIN = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/bin"
 REPORTS = ("speedup.csv", "flag_requirements.csv", "flag_costs.csv", "memory.csv", "report.md")
 
 
-def bench_sweep(*arguments: object) -> subprocess.CompletedProcess:
+def bench_sweep(*arguments: object, env: dict | None = None) -> subprocess.CompletedProcess:
     command = [BIN / "bench_sweep", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=500)
+    return subprocess.run(command, capture_output=True, text=True, timeout=500, env=env)
 
 
 def rows(path: pathlib.Path) -> list[dict[str, str]]:
@@ -40,7 +41,8 @@ class SweepTest(unittest.TestCase):
     def write_spec(self, name: str, **changes: object) -> pathlib.Path:
         """A sweep of the tree, with some keys changed, in a folder of the test's."""
         spec = json.loads((ROOT / "sweeps" / f"{name}.json").read_text())
-        spec["data"]["file"] = str(ROOT / "sweeps" / spec["data"]["file"])
+        for key in {"file", "vocabulary"} & spec["data"].keys():
+            spec["data"][key] = str(ROOT / "sweeps" / spec["data"][key])
         for key, value in changes.items():
             spec[key] = {**spec[key], **value} if isinstance(value, dict) else value
         path = self.folder / "spec.json"
@@ -151,6 +153,90 @@ class TinySweep(SweepTest):
         )
         bench_sweep(spec, "--out", self.out)
         self.assertEqual({r["status"] for r in records(self.out)}, {"unsupported"})
+
+
+class SquadSweep(SweepTest):
+    """On questions, with the user's cache in the test's folder."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
+        self.questions = self.folder / "questions.json"
+        self.write_questions([{"text": "Bern", "answer_start": 15}])
+        self.spec = self.write_spec(
+            "cpu_minilm_squad",
+            data={"file": str(self.questions)},
+            model={"layers": 1},
+            axes={
+                "implementation": ["pytorch_tuned", "fused"],
+                "micro_batch": [2],
+                "sequence_length": [32, 64],
+                "precision": ["fp32"],
+                "flags": [[], ["remove_padding"]],
+            },
+            measure={"rounds": 1, "warmup_steps": 1, "steps": 3},
+        )
+
+    def write_questions(self, answers: list[dict]):
+        """Eight questions about one paragraph of 140 words."""
+        context = "The capital is Bern. " + "It lies on the river Aare. " * 23
+        questions = [{"id": str(i), "question": "What is the capital? " * (1 + i % 3),
+                      "answers": answers} for i in range(8)]
+        self.questions.write_text(json.dumps(
+            {"data": [{"title": "", "paragraphs": [{"context": context, "qas": questions}]}]}))
+
+    def bench_sweep(self, *arguments: object) -> subprocess.CompletedProcess:
+        return bench_sweep(*arguments, env=self.environment)
+
+    def test_cells_train_on_windows_of_their_sequence_length_as_planned(self):
+        done = self.bench_sweep(self.spec, "--out", self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        run = records(self.out)
+        self.assertEqual({r["status"] for r in run}, {"passed"})
+        self.assertEqual({r["cell"]["sequence_length"] for r in run}, {32, 64})
+        tokens = {}
+        for record in run:
+            cell = record["cell"]
+            measured = record["memory"]["measured"]
+            if cell["implementation"] == "fused":
+                self.assertEqual(measured["peak_bytes"] - measured["library_scratch_bytes"],
+                                 record["memory"]["planned"]["peak_bytes"], record["repro"])
+            # Same windows, whatever computes them.
+            same = tokens.setdefault(cell["sequence_length"], record["tokens"])
+            self.assertEqual(record["tokens"], same)
+            self.assertLessEqual(max(same), 2 * cell["sequence_length"])
+        self.assertEqual(len(list((self.folder / "cache/bench_sweep/windows").iterdir())), 2)
+
+    def test_a_record_runs_again_by_its_repro(self):
+        self.bench_sweep(self.spec, "--out", self.out)
+        record = next(r for r in records(self.out) if r["cell"]["flags"])
+        done = self.bench_sweep("cell", json.dumps(record["cell"]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        again = json.loads(done.stdout)
+        self.assertEqual(again["cell"], record["cell"])
+        self.assertEqual(again["tokens"], record["tokens"])
+
+    def test_questions_that_cannot_be_used_are_one_line_and_nothing_is_written(self):
+        bern = {"text": "Bern", "answer_start": 15}
+        for answers, problem in (([], "answers"), ([bern, bern], "answers"),
+                                 ([{"text": "Rome", "answer_start": 15}], "answer")):
+            self.write_questions(answers)
+            for command in ([], ["list"], ["plan"]):
+                out = [] if command == ["list"] else ["--out", self.out]
+                done = self.bench_sweep(*command, self.spec, *out)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+                self.assertIn(f"{self.spec}: /data: {self.questions}: ", done.stderr)
+                self.assertIn(problem, done.stderr)
+                self.assertFalse(self.out.exists())
+
+    def test_sequences_that_a_question_fills_are_one_line(self):
+        spec = json.loads(self.spec.read_text())
+        spec["axes"]["sequence_length"] = [16]
+        self.spec.write_text(json.dumps(spec))
+        done = self.bench_sweep("list", self.spec)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("leaves no room for its paragraph in a window of 16", done.stderr)
 
 
 class PublishedSweeps(SweepTest):

@@ -42,7 +42,8 @@ PlannedDevice planned_device(const harness::Cell& cell) {
 
 }  // namespace
 
-harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& registry) {
+harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& registry,
+                        const CellData& data) {
   install_meta_allocator();
   install_meta_kernels();
   if (const auto reason = unplannable_reason(cell); !reason.empty()) return {{}, reason};
@@ -51,20 +52,20 @@ harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& regist
   const PlanningScope scope(ledger, device, resolved_threads(cell.measure));
   if (device == PlannedDevice::kCuda) ledger.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
   const RunPlace place{at::kMeta, device, accumulation_steps(cell)};
-  TrainingRun run(cell, registry, place, ledger);
+  TrainingRun run(cell, registry, place, ledger, data);
   for (const uint64_t step : steps_of(cell, run.data())) run.step(step);
   return {ledger.footprint(), ""};
 }
 
 std::vector<harness::Plan> plan_cells(const std::vector<harness::Cell>& cells,
-                                      const model::Registry& registry) {
+                                      const model::Registry& registry, const CellData& data) {
   std::vector<harness::Plan> plans(cells.size());
   std::vector<std::exception_ptr> failures(cells.size());
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < cells.size(); i = next++) {
       try {
-        plans[i] = plan_cell(cells[i], registry);
+        plans[i] = plan_cell(cells[i], registry, data);
       } catch (...) {
         failures[i] = std::current_exception();
       }
@@ -82,10 +83,14 @@ std::vector<harness::Plan> plan_cells(const std::vector<harness::Cell>& cells,
 }
 
 harness::PlanReply reply_to_plan_request(const std::vector<harness::Cell>& cells,
-                                         const model::Registry& registry) {
+                                         const model::Registry& registry, const CellData& data) {
   harness::PlanReply reply;
   reply.device = device_status(cells.empty() ? "cpu" : cells.front().device.kind);
-  reply.plans = plan_cells(cells, registry);
+  try {
+    reply.plans = plan_cells(cells, registry, data);
+  } catch (const DataError& error) {
+    reply.data_error = error.what();
+  }
   return reply;
 }
 

@@ -104,6 +104,82 @@ class Features(unittest.TestCase):
         self.assert_refused(self.features(self.write("q.json", '{"data": [')), "q.json:1:")
         self.assert_refused(self.features(os.path.join(self.folder, "absent.json")), "absent.json")
 
+    def questions(self, context="First there was a word.", text="What?", answers=()):
+        """A file of one question, written as JSON with \\u escapes."""
+        question = {"id": "1", "question": text, "answers": list(answers)}
+        return self.write("q.json", json.dumps(
+            {"data": [{"paragraphs": [{"context": context, "qas": [question]}]}]}))
+
+    def test_questions_that_cannot_be_trained_on_are_one_line(self):
+        word = {"text": "word", "answer_start": 18}
+        path = "q.json: /data/0/paragraphs/0/qas/0/answers"
+        for answers, parts in (
+                ([], (path, "has 0 answers", "keep exactly one")),
+                ([word, word], (path, "has 2 answers")),
+                ([{"text": "word"}], (path + "/0", "answer_start")),
+                ([{**word, "answer_start": "18"}], (path + "/0/answer_start",)),
+                ([{**word, "answer_start": 0}], ("no question of 1 can be trained on",
+                                                 "character 0")),
+                ([{**word, "answer_start": -1}], ("character -1",)),
+                ([{**word, "answer_start": 20}], ("character 20",)),
+                ([{**word, "answer_start": 10**18}], ("character 1000000000000000000",)),
+                ([{**word, "text": ""}], ("can be trained on",))):
+            with self.subTest(answers=answers):
+                file = self.questions(answers=answers)
+                self.assert_refused(self.features(file, "--training"), *parts)
+
+    def test_lone_surrogates_are_one_line(self):
+        for text in ("\ud800", "\udfff", "\ud800\ud800", "a\udc00b"):
+            self.assert_refused(self.features(self.questions(context=text)), "q.json:1:")
+            self.assert_refused(self.features(self.questions(text=text)), "q.json:1:")
+
+    def test_paragraphs_without_text_or_questions_are_passed_over(self):
+        self.assert_refused(self.features(self.questions(context="")), "no window")
+        self.assert_refused(self.features(self.questions(context="\u200b \n")), "no window")
+        answers = [{"text": "word", "answer_start": 0}]
+        self.assert_refused(self.features(self.questions(context="", answers=answers),
+                                          "--training"), "no question of 1 can be trained on")
+        empty = {"context": "", "qas": []}
+        self.assert_refused(self.features(self.write("q.json", json.dumps(
+            {"data": [{"paragraphs": [empty]}, {"paragraphs": []}]}))), "no article has a question")
+        full = {"context": "word", "qas": [{"id": "1", "question": "?"}]}
+        result = self.features(self.write("q.json", json.dumps(
+            {"data": [{"paragraphs": [empty, full]}]})))
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertTrue(result.stdout.startswith("1 windows of 1 questions"), result.stdout)
+
+    def test_a_context_of_ten_thousand_words_becomes_windows_that_cover_it(self):
+        result = self.features(self.questions(context="word " * 10_000, answers=[
+            {"text": "word", "answer_start": 5 * 9_999}]), "--training", "--max_seq_length", "384")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        made = read_safetensors(self.out)
+        # [CLS] what ? [SEP] and [SEP] leave 379 tokens; a window begins every 128 of 10,000 words.
+        windows = 1 + -(-(10_000 - 379) // 128)
+        self.assertEqual(made["input_ids"][1], [windows, 384])
+        starts = struct.unpack(f"<{windows}i", made["start_positions"][2])
+        self.assertEqual(sum(start > 0 for start in starts), 1)
+        self.assertGreater(starts[-1], 0)
+
+    def test_vocabularies_that_are_none_are_one_line(self):
+        special = ("[UNK]", "[CLS]", "[SEP]")
+        for missing in special:
+            vocabulary = self.write("v.txt", "".join(
+                f"{token}\n" for token in special if token != missing))
+            self.assert_refused(self.features(XQUAD, vocabulary=vocabulary), "v.txt", missing)
+        self.assert_refused(self.features(XQUAD, vocabulary=self.write("v.txt", "")), "v.txt")
+        self.assert_refused(self.features(XQUAD, vocabulary=self.folder), self.folder)
+        pathlib.Path(self.folder, "v.txt").write_bytes(b"[UNK]\n\xff\n")
+        self.assert_refused(self.features(XQUAD, vocabulary=os.path.join(self.folder, "v.txt")),
+                            "v.txt:2: not UTF-8")
+
+    def test_cut_files_are_one_line(self):
+        packed = os.path.join(self.folder, "q.json.xz")
+        whole = pathlib.Path(TRAIN).read_bytes()
+        for size in (0, 3, 100, len(whole) - 1):
+            pathlib.Path(packed).write_bytes(whole[:size])
+            self.assert_refused(self.features(packed), "q.json.xz")
+        self.assert_refused(self.features(self.folder), self.folder)
+
     def test_warnings_are_counted_when_there_are_many(self):
         questions = [{"id": str(i), "question": "?",
                       "answers": [{"text": "word" if i == 0 else "none", "answer_start": 0}]}

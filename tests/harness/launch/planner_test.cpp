@@ -78,6 +78,13 @@ TEST(Planner, passes_on_that_the_device_is_absent) {
   EXPECT_EQ(reply.device.reason, "no driver is loaded");
 }
 
+TEST(Planner, passes_on_why_data_cannot_be_used) {
+  stubs::set_behaviour({{"plan", "bad_data"}});
+  Planner planner({.program = stubs::worker_path()});
+  EXPECT_THAT([&] { planner.plan({stubs::make_cell()}); },
+              ::testing::ThrowsMessage<DataError>("q.json: /data: expected an array"));
+}
+
 TEST(Planner, says_how_the_worker_failed) {
   EXPECT_EQ(error_of("exit3"),
             "bench_worker --plan ended with status 3 before it answered: cannot go on");

@@ -30,6 +30,16 @@ TEST(PlanReply, survives_json_text) {
   EXPECT_EQ(reply.plans[1], (Plan{std::nullopt, "fp16 needs a GPU"}));
 }
 
+TEST(PlanReply, says_in_one_line_why_data_cannot_be_used) {
+  json document = reply_json();
+  document["data_error"] = "q.json: no questions";
+  PlanReply reply;
+  from_json(document, reply);
+  EXPECT_EQ(reply.data_error, "q.json: no questions");
+  document["data_error"] = "two\nlines";
+  EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/data_error: must be one line"));
+}
+
 TEST(PlanReply, refuses_a_plan_with_neither_bytes_nor_reason) {
   json document = reply_json();
   document["plans"][1]["unsupported_reason"] = "";

@@ -1,4 +1,4 @@
-// The smaller parts of a sweep file: device, data, measure, exclude, limits.
+// The smaller parts of a sweep file: device, measure, exclude, limits.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 class DeviceSpecTest : public SpecFiles {};
-class DataSpecTest : public SpecFiles {};
 class MeasureSpecTest : public SpecFiles {};
 class ExcludeSpecTest : public SpecFiles {
  protected:
@@ -48,75 +47,6 @@ TEST_F(DeviceSpecTest, limits_of_the_flag_table_are_distinct_and_above_what_is_r
   auto document = v100_document();
   document["flag_table_limits"] = {"512 MiB"};
   EXPECT_THAT(error_of(document), StartsWith(" /flag_table_limits/0: \"512 MiB\" is not more"));
-}
-
-TEST_F(DataSpecTest, refuses_missing_and_empty_files) {
-  EXPECT_THAT(error_with("/data/file", R"("nowhere")"), StartsWith(" /data/file: no file "));
-  write("empty.safetensors", "");
-  EXPECT_THAT(error_with("/data/file", R"("empty.safetensors")"), HasSubstr("is empty; "));
-  EXPECT_THAT(error_with("/data/source", R"("text")"), StartsWith(" /data/source: unknown data"));
-}
-
-TEST_F(DataSpecTest, refuses_a_cut_file) {
-  const std::string whole = windows_file(2, 384);
-  write("cut.safetensors", whole.substr(0, whole.size() - 1));
-  EXPECT_THAT(error_with("/data/file", R"("cut.safetensors")"), StartsWith(" /data/file: "));
-  write("cut.safetensors", whole.substr(0, 20));
-  EXPECT_THAT(error_with("/data/file", R"("cut.safetensors")"), StartsWith(" /data/file: "));
-}
-
-TEST_F(DataSpecTest, refuses_files_that_hold_no_windows) {
-  std::string other = windows_file(2, 384);
-  other.replace(other.find("token_type_ids"), 14, "token_kind_ids");
-  write("other.safetensors", other);
-  EXPECT_THAT(error_with("/data/file", R"("other.safetensors")"), HasSubstr("token_type_ids"));
-  write("none.safetensors", windows_file(0, 384));
-  EXPECT_THAT(error_with("/data/file", R"("none.safetensors")"), HasSubstr("input_ids"));
-}
-
-TEST_F(DataSpecTest, refuses_sequences_longer_than_the_windows) {
-  write("short.safetensors", windows_file(2, 128));
-  EXPECT_THAT(error_with("/data/file", R"("short.safetensors")"),
-              HasSubstr("have 128 tokens, fewer than the sequence length 384"));
-}
-
-TEST_F(DataSpecTest, refuses_token_ids_that_a_model_has_no_embedding_for) {
-  write("windows.safetensors", windows_file(2, 384, 100, 1));
-  EXPECT_EQ(error_with("/model/vocabulary", "101"), "");
-  EXPECT_THAT(error_with("/model/vocabulary", "100"),
-              StartsWith(" /model/vocabulary: the data have token id 100, which is not below 100"));
-  EXPECT_THAT(error_with("/axes/vocabulary", "[200, 100]"), StartsWith(" /axes/vocabulary: "));
-  EXPECT_EQ(error_with("/model/token_types", "2"), "");
-  EXPECT_THAT(error_with("/model/token_types", "1"),
-              StartsWith(" /model/token_types: the data have token type 1, which is not below 1"));
-}
-
-TEST_F(DataSpecTest, reads_no_ids_beyond_the_longest_sequence) {
-  write("windows.safetensors", windows_file(2, 384, 100));
-  auto document = smallest_document();
-  document["model"]["vocabulary"] = 100;
-  document["axes"]["sequence_length"] = {383, 128};
-  EXPECT_EQ(error_of(document), "");
-}
-
-TEST_F(DataSpecTest, refuses_broken_masks_positions_and_ids) {
-  const auto error_of_windows = [&](std::size_t from_end, char value) {
-    std::string file = windows_file(1, 384);
-    file[file.size() - from_end] = value;
-    write("broken.safetensors", file);
-    return error_with("/data/file", R"("broken.safetensors")");
-  };
-  // From the end: 384 token types, 384 of the mask, the end position, the start position, the ids.
-  EXPECT_THAT(error_of_windows(384 + 10, 0), HasSubstr("window 0: attention_mask is not ones"));
-  EXPECT_THAT(error_of_windows(384 + 1, 2), HasSubstr("window 0: attention_mask is not ones"));
-  EXPECT_EQ(error_of_windows(384 + 1, 0), "");
-  EXPECT_THAT(error_of_windows(2 * 384 + 3, 2),
-              HasSubstr("answer position 512 is outside its 384"));
-  EXPECT_THAT(error_of_windows(2 * 384 + 5, -1), HasSubstr("window 0: answer position -"));
-  EXPECT_THAT(error_of_windows(2 * 384 + 8, 5),
-              HasSubstr("window 0: the answer ends at position 0, before its start 5"));
-  EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), StartsWith(" /data/file: "));
-  EXPECT_THAT(error_of_windows(2 * 384 + 9, -1), HasSubstr("window 0: token id -"));
 }
 
 TEST_F(MeasureSpecTest, reads_what_is_given_and_keeps_the_other_defaults) {

@@ -18,6 +18,8 @@ GOOD = {
     "axes": {"implementation": ["pytorch_eager", "fused"], "micro_batch": [4]},
 }
 
+QUESTIONS = {"source": "squad", "file": "train.json", "vocabulary": "vocab.txt"}
+
 # (path of the value, bad value)
 BAD = [
     (("mesure",), {}),
@@ -31,6 +33,12 @@ BAD = [
     (("model", "dropout"), {"attention": 0.1}),
     (("model", "layers"), 0),
     (("data", "source"), "text"),
+    (("data",), {**GOOD["data"], "vocabulary": "vocab.txt"}),
+    (("data",), {"source": "squad", "file": "train.json"}),
+    (("data",), {**QUESTIONS, "do_lower_case": 1}),
+    (("data",), {**QUESTIONS, "doc_stride": 0}),
+    (("data",), {**QUESTIONS, "compat": "hf"}),
+    (("data",), {**QUESTIONS, "vocab_file": "vocab.txt"}),
     (("axes", "implementation"), []),
     (("axes", "implementation"), ["fussed"]),
     (("axes", "micro_batch"), 4),
@@ -71,6 +79,11 @@ class SweepSchema(unittest.TestCase):
 
     def test_good_document_is_valid(self):
         self.assertEqual(errors(GOOD), [])
+
+    def test_questions_are_valid_data(self):
+        for options in ({}, {"do_lower_case": True, "doc_stride": 64, "max_query_length": 32,
+                             "compat": "bing"}):
+            self.assertEqual(errors({**GOOD, "data": {**QUESTIONS, **options}}), [])
 
     def test_bad_values_are_refused(self):
         for path, value in BAD:

@@ -45,7 +45,7 @@ class MakeWindows : public testing::Test {
 TEST_F(MakeWindows, a_window_shorter_than_its_question_is_an_error_that_names_both) {
   EXPECT_EQ(error_of(examples_of("w", "who who who"), {.max_seq_length = 6}),
             "q.json: question \"id7\" takes 3 tokens, which leaves no room for its paragraph in a "
-            "window of 6; raise max_seq_length or lower max_query_length");
+            "window of 6; use longer sequences (max_seq_length), or lower max_query_length");
   EXPECT_EQ(make_windows(examples_of("w", "who who who"), tokenizer_, {.max_seq_length = 7})
                 .windows.size(),
             1U);
@@ -73,6 +73,22 @@ TEST_F(MakeWindows, a_paragraph_without_text_gives_a_warning_and_no_window) {
     EXPECT_EQ(textless_warnings(set, examples),
               (std::vector<std::string>{
                   "q.json: question \"id7\" gets no window: its paragraph has no text"}));
+  }
+}
+
+TEST_F(MakeWindows, no_window_at_all_is_an_error_of_the_file) {
+  for (const auto& [context, error] :
+       {std::pair("w", ""), std::pair("",
+                                      "q.json: no question has a paragraph with text, so there "
+                                      "is no window; give other questions")}) {
+    const Examples examples = examples_of(context, "who");
+    std::string what;
+    try {
+      require_windows(make_windows(examples, tokenizer_, {}), examples);
+    } catch (const SquadError& thrown) {
+      what = thrown.what();
+    }
+    EXPECT_EQ(what, error);
   }
 }
 
