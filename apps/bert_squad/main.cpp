@@ -68,6 +68,7 @@ int main(int count, char** values) {
     if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
     return 0;
   } catch (const std::exception& error) {
+    apps::let_first_process_speak();
     const int status = fail(error.what(), status_of(error));
     apps::end_other_processes(status);
     return status;

@@ -5,6 +5,8 @@ namespace apps {
 
 void add_model_commands(CLI::App& /*program*/) {}
 
+void let_first_process_speak() {}
+
 void end_other_processes(int /*status*/) {}
 
 }  // namespace apps

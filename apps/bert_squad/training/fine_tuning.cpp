@@ -19,9 +19,7 @@ train::MakeOptimizer maker(const std::string& adam, const train::EngineConfig& c
   train::MakeOptimizer make =
       train::optimizer_maker(config.optimizer, *registry().find_optimizer(adam));
   if (config.zero_stage == 0 || communicator.size() == 1) return make;
-  return [make = std::move(make), &communicator](std::vector<model::Parameter> parameters) {
-    return std::make_unique<train::ZeroOptimizer>(std::move(parameters), make, communicator);
-  };
+  return train::zero_maker(config.optimizer.kind, std::move(make), communicator);
 }
 
 model::WindowOptions window_options(const TrainOptions& options, const train::EngineConfig& config,
