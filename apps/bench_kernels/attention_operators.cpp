@@ -4,8 +4,8 @@
 #include "apps/bench_kernels/operators.h"
 #include "apps/bench_kernels/streams.h"
 #include "apps/bench_kernels/tensors.h"
-#include "kernels/layer/dtype.h"
 #include "kernels/softmax_dropout/softmax_dropout.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

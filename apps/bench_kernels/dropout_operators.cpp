@@ -7,7 +7,7 @@
 #include "apps/bench_kernels/streams.h"
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/dropout/dropout.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

@@ -3,7 +3,7 @@
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/bias_gelu/bias_gelu.h"
 #include "kernels/core/column_partials.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

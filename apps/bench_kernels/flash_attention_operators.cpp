@@ -8,7 +8,7 @@
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/core/column_partials.h"
 #include "kernels/flash_attention/flash_attention.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

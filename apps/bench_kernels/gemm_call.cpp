@@ -1,7 +1,7 @@
 #include "apps/bench_kernels/gemm_call.h"
 
 #include "kernels/gemm/gemm.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

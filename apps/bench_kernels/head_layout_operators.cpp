@@ -4,7 +4,7 @@
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/core/column_partials.h"
 #include "kernels/head_layout/head_layout.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

@@ -2,8 +2,8 @@
 #include "apps/bench_kernels/operators.h"
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/core/column_partials.h"
-#include "kernels/layer/dtype.h"
 #include "kernels/layer_norm/layer_norm.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

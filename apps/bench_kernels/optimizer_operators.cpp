@@ -2,7 +2,7 @@
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/adamw/adamw.h"
 #include "kernels/adamw/gradient_norm.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

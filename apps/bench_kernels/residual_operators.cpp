@@ -6,7 +6,7 @@
 #include "kernels/bias_dropout_residual/bias_dropout_residual.h"
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
 #include "kernels/core/column_partials.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace apps {
 namespace {

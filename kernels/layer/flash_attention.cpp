@@ -6,9 +6,9 @@
 #include <ATen/Parallel.h>
 
 #include "kernels/flash_attention/flash_attention.h"
-#include "kernels/layer/allocate.h"
-#include "kernels/layer/dtype.h"
-#include "kernels/layer/operator_span.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/operator_span.h"
 
 namespace kernels {
 namespace {

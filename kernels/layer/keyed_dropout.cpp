@@ -10,8 +10,8 @@
 
 #include "kernels/core/dropout_bits.h"
 #include "kernels/dropout/dropout.h"
-#include "kernels/layer/dtype.h"
 #include "kernels/layer/layer_call.h"
+#include "kernels/tensor/dtype.h"
 
 namespace kernels {
 namespace {

@@ -7,12 +7,12 @@
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
 #include "kernels/bias_gelu/bias_gelu.h"
 #include "kernels/core/column_partials.h"
-#include "kernels/layer/allocate.h"
-#include "kernels/layer/dtype.h"
 #include "kernels/layer/flash_attention.h"
 #include "kernels/layer/gemm.h"
 #include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/dtype.h"
 
 namespace kernels {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "kernels/dropout/dropout.h"
 #include "kernels/head_layout/head_layout.h"
-#include "kernels/layer/allocate.h"
-#include "kernels/layer/dtype.h"
 #include "kernels/layer/gemm.h"
 #include "kernels/softmax_dropout/softmax_dropout.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/dtype.h"
 
 namespace kernels {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "kernels/layer/allocate.h"
+#include "kernels/tensor/allocate.h"
 
 namespace kernels {
 

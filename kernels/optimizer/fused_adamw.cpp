@@ -10,7 +10,7 @@
 
 #include "kernels/adamw/gradient_norm.h"
 #include "kernels/adamw/split_master.h"
-#include "kernels/layer/dtype.h"
+#include "kernels/tensor/dtype.h"
 
 namespace kernels {
 namespace {

@@ -7,7 +7,7 @@
 #include <c10/util/Exception.h>
 
 #include "kernels/core/bfloat16.h"
-#include "kernels/layer/operator_span.h"
+#include "kernels/tensor/operator_span.h"
 #include "model/meta_device.h"
 
 namespace kernels {

@@ -1,4 +1,4 @@
-#include "kernels/layer/operator_span.h"
+#include "kernels/tensor/operator_span.h"
 
 #include <string>
 #include <string_view>
