@@ -19,7 +19,7 @@ target_link_options(torch_cpu INTERFACE
   "-Wl,-rpath,${torch_lib}" "-Wl,--allow-shlib-undefined")
 
 # One precompiled header for everything that includes LibTorch; see bench_torch_library.
-file(WRITE "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" "")
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" CONTENT "")
 add_library(torch_pch OBJECT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp")
 target_link_libraries(torch_pch PRIVATE bench_build_interface torch_headers openmp)
 target_precompile_headers(torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/torch_pch.h")
