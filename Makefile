@@ -44,7 +44,7 @@ check: format-check tidy ## formatting and lint, as CI runs them
 format-check:    ## every source is formatted as .clang-format says
 	git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 
-tidy: build      ## clang-tidy over the driver, the reports and the readers
+tidy: build      ## clang-tidy over the driver, the reports, the readers and SQuAD
 	scripts/tidy.sh $(BUILD)
 
 sanitize: setup  ## driver and kernels under ASan + UBSan
