@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import sys
 
-NOT_OPERATORS = {"core", "layer", "optimizer"}
+NOT_OPERATORS = {"core", "layer", "optimizer", "tensor"}
 CEILINGS = {"gemm": "peak", "flash_attention": "peak", "layer": "peak", "dropout_bits": None}
 LIBTORCH_LAYERS = {"pytorch_eager", "pytorch_tuned"}
 PADDED_LAYERS = {"fused", "fused+flash_attention"} | LIBTORCH_LAYERS

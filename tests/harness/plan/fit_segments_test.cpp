@@ -114,7 +114,7 @@ TEST_F(FitSegments, asks_for_no_cell_twice_and_in_few_calls) {
 
 TEST_F(FitSegments, cells_that_cannot_be_planned_have_no_segment) {
   const auto unsupported = [](const std::vector<Cell>& cells) {
-    return PlanReply{{"cuda", true, ""}, std::vector<Plan>(cells.size(), {std::nullopt, "no"})};
+    return PlanReply{{"cuda", true, ""}, std::vector<Plan>(cells.size(), {std::nullopt, "no"}), ""};
   };
   EXPECT_THAT(find(v100_document(), unsupported), IsEmpty());
 }
