@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -37,12 +36,12 @@ Names described(const std::string& file) {
   std::istringstream section(
       page.substr(begin + 1, page.find("\n## ", begin + heading.size()) - begin - 1));
   Names names;
-  const std::regex name("`([^`]+)`");
   for (std::string line; std::getline(section, line);) {
     if (!line.starts_with("| `")) continue;
-    const std::string cell = line.substr(0, line.find('|', 1));
-    for (std::sregex_iterator at(cell.begin(), cell.end(), name), end; at != end; ++at) {
-      names.insert((*at)[1]);
+    std::istringstream cell(line.substr(0, line.find('|', 1)));
+    for (std::string outside, name;
+         std::getline(cell, outside, '`') && std::getline(cell, name, '`');) {
+      names.insert(name);
     }
   }
   return names;
