@@ -91,7 +91,7 @@ std::unique_ptr<TensorFile> open_folder(const path& folder) {
     const path shards = folder / (std::string(name) + ".index.json");
     if (is_there(shards)) fail(shards, "weights split over several files are not read");
   }
-  const path latest = folder / "latest";
+  const path latest = folder / kLatestTag;
   if (is_there(latest)) {
     const path weights = folder / read_latest_tag(latest) / "model.safetensors";
     if (is_there(weights)) return open_file(weights);

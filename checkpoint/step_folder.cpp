@@ -16,7 +16,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kLatest = "latest";
 constexpr const char* kPrefix = "step-";
 constexpr const char* kUnfinished = ".tmp";
 
@@ -39,7 +38,7 @@ void remove_leftovers(const path& parent) {
   for (const auto& entry : std::filesystem::directory_iterator(parent, ignored)) {
     const std::string name = entry.path().filename().string();
     if (!name.ends_with(kUnfinished)) continue;
-    if (name.starts_with(kPrefix) || name.starts_with(kLatest)) {
+    if (name.starts_with(kPrefix) || name.starts_with(kLatestTag)) {
       std::filesystem::remove_all(entry.path(), ignored);
     }
   }
@@ -77,7 +76,7 @@ void StepFolder::finish() const {
   if (error) fail_to_create(place_, error);
   sync_names(place_.parent_path());
   // Last of all: from here on the folder must stay.
-  write_latest_tag(place_.parent_path() / kLatest, place_.filename().string());
+  write_latest_tag(place_.parent_path() / kLatestTag, place_.filename().string());
 }
 
 void StepFolder::remove() const {

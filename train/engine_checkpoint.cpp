@@ -20,7 +20,6 @@ namespace {
 using checkpoint::CheckpointError;
 using std::filesystem::path;
 
-constexpr const char* kLatest = "latest";
 constexpr const char* kWeights = "model.safetensors";
 
 int rank(const CheckpointedRun& run) {
@@ -160,15 +159,15 @@ path save_engine_checkpoint(const path& folder, const CheckpointedRun& run) {
 
 bool has_engine_checkpoint(const path& folder) {
   std::error_code ignored;
-  return std::filesystem::exists(folder / kLatest, ignored);
+  return std::filesystem::exists(folder / checkpoint::kLatestTag, ignored);
 }
 
 void load_engine_checkpoint(const path& folder, const CheckpointedRun& run) {
   if (!has_engine_checkpoint(folder)) {
     throw CheckpointError(fmt::format("{}: there is no checkpoint to go on from (no file {})",
-                                      folder.string(), kLatest));
+                                      folder.string(), checkpoint::kLatestTag));
   }
-  const path saved = folder / checkpoint::read_latest_tag(folder / kLatest);
+  const path saved = folder / checkpoint::read_latest_tag(folder / checkpoint::kLatestTag);
   check_processes(saved, run);
   const auto state = checkpoint::open_checksummed(saved / state_file(rank(run), processes(run)));
   const CheckpointMetadata metadata = read_metadata(state.header().metadata, state.header().file);

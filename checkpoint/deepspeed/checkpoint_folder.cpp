@@ -31,12 +31,12 @@ bool has_model_states(const std::filesystem::path& folder) {
 }  // namespace
 
 bool is_checkpoint_folder(const std::filesystem::path& folder) {
-  return is_there(folder / "latest") || has_model_states(folder);
+  return is_there(folder / kLatestTag) || has_model_states(folder);
 }
 
 std::filesystem::path model_states_file(const std::filesystem::path& folder) {
   const std::filesystem::path states =
-      has_model_states(folder) ? folder : folder / read_latest_tag(folder / "latest");
+      has_model_states(folder) ? folder : folder / read_latest_tag(folder / kLatestTag);
   if (is_there(states / kZero3Part) && !is_there(states / kModelStates)) {
     fail(states,
          "its weights are split by ZeRO stage 3; join them with DeepSpeed's zero_to_fp32.py "

@@ -127,8 +127,7 @@ ZeroOptimizer::Make zero_maker(OptimizerKind kind, ZeroOptimizer::Make make,
   if (kind == OptimizerKind::kLamb) {
     throw std::invalid_argument(
         "zero_optimization.stage 1 cannot be had with Lamb: its trust ratio takes the norms of "
-        "whole "
-        "parameters, and stage 1 gives each process parts of them; give stage 0, or Adam");
+        "whole parameters, and stage 1 gives each process parts of them; give stage 0, or Adam");
   }
   return [make = std::move(make), &communicator](std::vector<model::Parameter> parameters) {
     return std::make_unique<ZeroOptimizer>(std::move(parameters), make, communicator);
