@@ -1,4 +1,4 @@
-"""speedup_tables.py keeps README.md and docs/performance.md as docs/results has them."""
+"""measured_tables.py keeps README.md and docs/ as docs/results has them."""
 
 import pathlib
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "scripts/speedup_tables.py"
+SCRIPT = ROOT / "scripts/measured_tables.py"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess:
@@ -16,7 +16,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
                           check=False)
 
 
-class SpeedupTables(unittest.TestCase):
+class MeasuredTables(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -48,10 +48,37 @@ class SpeedupTables(unittest.TestCase):
         self.assertIn("9.88", (self.root / "docs/performance.md").read_text())
         self.assertEqual(run("--root", str(self.root)).returncode, 0)
 
+    def change(self, name: str, old: str, new: str) -> None:
+        file = self.root / "docs/results" / name
+        text = file.read_text()
+        self.assertIn(old, text)
+        file.write_text(text.replace(old, new, 1))
+
+    def test_a_peer_and_a_micro_batch_measured_anew_show_too(self):
+        self.change("compare_tpp.md", "142.9 (136.3–144.0) | 1.18", "142.9 (136.3–144.0) | 7.77")
+        self.change("cpu_bert_large_16g.largest_micro_batch.md", "| pytorch_eager | none | 14 |",
+                    "| pytorch_eager | none | 16 |")
+        stale = run("--root", str(self.root))
+        self.assertEqual(stale.returncode, 1)
+        self.assertIn("docs/peers.md", stale.stderr)
+        self.assertIn("docs/performance.md", stale.stderr)
+        self.assertEqual(run("--root", str(self.root), "--write").returncode, 0)
+        self.assertIn("| bf16, without padding | 7.77 (1.14–1.59) | 1.21",
+                      (self.root / "docs/peers.md").read_text())
+        # 40 / 16 and 64 / 16; 18 / 16 for pytorch_tuned.
+        page = (self.root / "docs/performance.md").read_text()
+        for row in ("| 40 | 2.50 (2.0) |", "| 64 | 4.00 (3.5) |", "| none | 18 | 1.12 | 1 |"):
+            self.assertIn(row, page)
+
     def test_what_is_missing_is_one_line(self):
         for break_it, named in (
                 (lambda: (self.root / "README.md").write_text("no table\n"), "README.md"),
                 (lambda: self.results("cpu_bert_base_layer").unlink(), "cpu_bert_base_layer"),
+                (lambda: self.change("compare_tpp.md", "bf16, unpadded", "bf16, cut"),
+                 "compare_tpp.md"),
+                (lambda: self.change("cpu_bert_large_16g.largest_micro_batch.md",
+                                     "| fused | normalize", "| other | normalize"),
+                 "largest_micro_batch.md"),
                 (lambda: self.results("cpu_minilm").write_text(
                     "precision,micro_batch,candidate,candidate_flags,speedup\n"), "cpu_minilm")):
             self.setUp()

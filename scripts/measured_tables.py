@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""The speedups in README.md and docs/performance.md, from the runs stored in docs/results.
+"""The measured tables of README.md and docs/, from the runs stored in docs/results.
 
-usage: speedup_tables.py [--write] [--root FOLDER]
+usage: measured_tables.py [--write] [--root FOLDER]
 
-Prints both tables. --write puts them in place, between the lines
-  <!-- speedup_tables.py NAME --> and <!-- end --> of README.md (NAME: speedups)
-  and docs/performance.md (NAME: aims).
+Prints every table. --write puts each in place, between the lines
+  <!-- measured_tables.py NAME --> and <!-- end --> of its page (PAGES below).
 Exit status 1 where a page does not hold its table as the results have it (not with --write), 2 with
 one line where a result or a mark is missing.
 """
@@ -34,7 +33,19 @@ ROWS = {
     "remove_padding": "`remove_padding`",
     "flash_attention+remove_padding": "`remove_padding` + `flash_attention`",
 }
-PAGES = {"speedups": "README.md", "aims": "docs/performance.md"}
+# Of compare_tpp.md: the rows of `fused` without padding have one flag more.
+PEER_SETTINGS = {"padded": ("fused (no flags)", "fused flash_attention"),
+                 "unpadded": ("fused remove_padding", "fused remove_padding+flash_attention")}
+# Flags of `fused` in 16 GiB: what readers call them, and the multiple of each PyTorch
+# implementation's micro-batch that they must reach.
+LARGEST_SETS = {
+    "normalize_invertible+gelu_checkpoint+attn_dropout_checkpoint":
+        ("DeepSpeed's three memory flags", "2.0", "1.5"),
+    "normalize_invertible+gelu_checkpoint+flash_attention":
+        ("`flash_attention`, `normalize_invertible`, `gelu_checkpoint`", "3.5", "2.6"),
+}
+PAGES = {"speedups": "README.md", "aims": "docs/performance.md", "peer": "docs/peers.md",
+         "largest_micro_batch": "docs/performance.md"}
 END = "<!-- end -->"
 
 
@@ -50,14 +61,17 @@ def interval_text(row: dict) -> str:
     return f"{median} ({float(row['speedup_low']):.2f}–{float(row['speedup_high']):.2f})"
 
 
+def read_result(root: pathlib.Path, name: str) -> str:
+    file = root / "docs/results" / name
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise TableError(f"{file} is not there: measure again and store it") from None
+
+
 def read_speedups(root: pathlib.Path, sweep: str, micro_batch: int) -> dict:
     """The rows of `fused`, by (precision, flags)."""
-    file = root / "docs/results" / f"{sweep}.speedup.csv"
-    try:
-        with open(file, encoding="utf-8", newline="") as text:
-            rows = list(csv.DictReader(text))
-    except FileNotFoundError:
-        raise TableError(f"{file} is not there: run the sweep and store its speedup.csv") from None
+    rows = csv.DictReader(read_result(root, f"{sweep}.speedup.csv").splitlines())
     return {(row["precision"], row["candidate_flags"]): row for row in rows
             if row["candidate"] == "fused" and int(row["micro_batch"]) == micro_batch}
 
@@ -96,9 +110,55 @@ def aims_table(results: dict) -> list[str]:
     return lines
 
 
+def markdown_rows(text: str) -> list[list[str]]:
+    """The fields of every row of a Markdown table, headings included."""
+    return [[field.strip() for field in line.strip("|").split("|")]
+            for line in text.splitlines()
+            if line.startswith("|") and not set(line) <= set("|-: ")]
+
+
+def peer_table(compared: str) -> list[str]:
+    """From the report of compare_tpp.py: a section a precision and padding, a row a form."""
+    lines = ["| | `fused`, no memory flags | `fused` with `flash_attention` |", "|---|---:|---:|"]
+    for precision in PRECISIONS:
+        for padding, forms in PEER_SETTINGS.items():
+            _, found, section = compared.partition(f"\n{precision}, {padding}, ")
+            rows = {row[0].split(",")[0]: row[2]
+                    for row in markdown_rows(section.split("\n\n", 2)[1])} if found else {}
+            missing = [form for form in forms if form not in rows]
+            if missing:
+                raise TableError(f"compare_tpp.md has no row '{missing[0]}', {precision}, {padding}")
+            label = "without padding" if padding == "unpadded" else padding
+            lines.append(f"| {precision}, {label} | " +
+                         " | ".join(rows[form] for form in forms) + " |")
+    return lines
+
+
+def largest_micro_batch_table(searched: str) -> list[str]:
+    """From the report of largest_micro_batch.py: a row an implementation and flag set."""
+    largest = {(row[0], row[1]): int(row[2]) for row in markdown_rows(searched) if row[2].isdigit()}
+
+    def of(implementation: str, flags: str) -> int:
+        if (implementation, flags) not in largest:
+            raise TableError("cpu_bert_large_16g.largest_micro_batch.md has no row of "
+                             f"{implementation}, {flags}")
+        return largest[implementation, flags]
+
+    eager, tuned = of("pytorch_eager", "none"), of("pytorch_tuned", "none")
+    lines = ["| implementation | flags | largest micro-batch | × `pytorch_eager` (must) | "
+             "× `pytorch_tuned` (must) |", "|---|---|---:|---:|---:|",
+             f"| `pytorch_eager` | none | {eager} | 1 | |",
+             f"| `pytorch_tuned` | none | {tuned} | {tuned / eager:.2f} | 1 |"]
+    for flags, (label, over_eager, over_tuned) in LARGEST_SETS.items():
+        fused = of("fused", flags)
+        lines.append(f"| `fused` | {label} | {fused} | {fused / eager:.2f} ({over_eager}) | "
+                     f"{fused / tuned:.2f} ({over_tuned}) |")
+    return lines
+
+
 def put(page: str, name: str, table: list[str]) -> str:
     """The page with `table` between its marks."""
-    begin = f"<!-- speedup_tables.py {name} -->"
+    begin = f"<!-- measured_tables.py {name} -->"
     head, found, rest = page.partition(begin + "\n")
     _, ended, tail = rest.partition(END)
     if not found or not ended:
@@ -117,7 +177,14 @@ def main() -> int:
     try:
         results = {sweep: read_speedups(arguments.root, sweep, micro_batch)
                    for sweep, (_, micro_batch, _) in SWEEPS.items()}
-        for name, table in (("speedups", speedups_table(results)), ("aims", aims_table(results))):
+        tables = {
+            "speedups": speedups_table(results),
+            "aims": aims_table(results),
+            "peer": peer_table(read_result(arguments.root, "compare_tpp.md")),
+            "largest_micro_batch": largest_micro_batch_table(
+                read_result(arguments.root, "cpu_bert_large_16g.largest_micro_batch.md")),
+        }
+        for name, table in tables.items():
             print("\n".join(table), end="\n\n")
             file = arguments.root / PAGES[name]
             page = file.read_text(encoding="utf-8")
@@ -125,11 +192,11 @@ def main() -> int:
             if arguments.write:
                 file.write_text(wanted, encoding="utf-8")
             elif wanted != page:
-                print(f"{PAGES[name]} differs from docs/results: run scripts/speedup_tables.py "
+                print(f"{PAGES[name]} differs from docs/results: run scripts/measured_tables.py "
                       "--write", file=sys.stderr)
                 status = 1
     except TableError as error:
-        print(f"speedup_tables.py: {error}", file=sys.stderr)
+        print(f"measured_tables.py: {error}", file=sys.stderr)
         return 2
     return status
 
