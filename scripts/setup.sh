@@ -23,6 +23,7 @@ packages=(
   libbenchmark-dev                                         # micro-benchmarks
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
   libssl-dev                                               # tests: SHA-256
+  groff zsh                                                # tests: manual page, completion
   python3-pip                                              # fetches LibTorch from PyPI
 )
 

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/spec/baseline.h"
+
 namespace harness {
 
 bool is_reference(const std::string& implementation) {
-  return implementation.starts_with("pytorch_");
+  return may_be_baseline(implementation, kBestBaseline);
 }
 
 bool has_baseline(const RunInfo& info, const std::vector<CellGroup>& groups) {
-  return info.baseline != "best" ||
+  return info.baseline != kBestBaseline ||
          std::any_of(groups.begin(), groups.end(), [](const auto& group) {
            return std::any_of(group.cells.begin(), group.cells.end(),
                               [](const CellSummary& summary) {
@@ -102,8 +104,7 @@ static const CellSummary* find_baseline(const std::string& info_baseline,
   };
   for (const CellSummary* cell : cells) {
     const std::string& implementation = cell->cell.implementation;
-    const bool named =
-        info_baseline == "best" ? is_reference(implementation) : implementation == info_baseline;
+    const bool named = may_be_baseline(implementation, info_baseline);
     if (!named || !cell->cell.flags.empty()) continue;
     if (found == nullptr || better(*cell, *found)) found = cell;
   }
@@ -128,7 +129,7 @@ static bool planned_out_of_memory(const SpeedupSide& side, const std::vector<std
 /// The baseline of the group as a whole: `name`, or for "best" the reference with the best rate,
 /// which is what an × to the best baseline refers to. Empty where there is no reference.
 static std::string baseline_name(const std::string& name, const CellGroup& group) {
-  if (name != "best") return name;
+  if (name != kBestBaseline) return name;
   const CellSummary* best = nullptr;
   for (const CellSummary& cell : group.cells) {
     const bool eligible = cell.cell.flags.empty() && is_reference(cell.cell.implementation);

@@ -38,7 +38,10 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
     if (std::filesystem::is_regular_file(argument, error)) file.open(argument);
     text.assign(std::istreambuf_iterator<char>(file), {});
     if (!file.is_open() || !file) {
-      throw UsageError(fmt::format("'{}' is neither a cell's JSON nor a readable file", argument));
+      throw UsageError(
+          fmt::format("'{}' is neither a cell's JSON nor a readable file; give the "
+                      "`cell` of a record, or a file that holds it",
+                      argument));
     }
   }
   try {
@@ -47,7 +50,8 @@ Cell read_cell(const std::string& argument, const Catalog& catalog) {
     return cell;
   } catch (const std::exception& error) {
     throw UsageError(
-        fmt::format("{}: not a cell: {}", is_json ? "the argument" : argument, error.what()));
+        fmt::format("{}: not a cell: {}; a record's `cell` is one, and its `repro` runs it",
+                    is_json ? "the argument" : argument, error.what()));
   }
 }
 

@@ -1,8 +1,6 @@
 #include "harness/cli/command_line.h"
 
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -10,27 +8,41 @@
 
 #include "bench_build_info.h"
 #include "harness/cli/cell_command.h"
+#include "harness/cli/completion_command.h"
+#include "harness/cli/doctor_command.h"
 #include "harness/cli/exit_status.h"
 #include "harness/cli/list_command.h"
+#include "harness/cli/man_page.h"
 #include "harness/cli/manual.h"
 #include "harness/cli/plan_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/sweep_command.h"
 #include "harness/harness_error.h"
 #include "harness/launch/process.h"
+#include "harness/spec/nearest_name.h"
 #include "harness/spec/sweep_spec.h"
 
 namespace harness {
-namespace {
-
-using CommandFunction = std::function<int(const Arguments&, const Context&)>;
 
 const std::map<std::string, CommandFunction>& commands() {
   static const std::map<std::string, CommandFunction> instance = {
-      {"run", sweep_command},     {"list", list_command}, {"plan", plan_command},
-      {"report", report_command}, {"cell", cell_command},
+      {"run", sweep_command},
+      {"list", list_command},
+      {"plan", plan_command},
+      {"report", report_command},
+      {"cell", cell_command},
+      {"doctor", doctor_command},
+      {"completion", completion_command},
   };
   return instance;
+}
+
+namespace {
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& command : commands()) names.push_back(command.first);
+  return names;
 }
 
 int dispatch(const Arguments& arguments, const Context& context) {
@@ -42,6 +54,10 @@ int dispatch(const Arguments& arguments, const Context& context) {
     context.out << manual_page("bench_sweep");
     return kExitDone;
   }
+  if (first == "--man") {
+    context.out << man_page(manual_pages(), kBuildVersion);
+    return kExitDone;
+  }
   if (first == "--version") {
     fmt::print(context.out, "bench_sweep {} ({}{})\n", kBuildVersion, kBuildCommit,
                kBuildDirty ? ", changed" : "");
@@ -50,10 +66,10 @@ int dispatch(const Arguments& arguments, const Context& context) {
   const auto command = commands().find(first);
   if (command == commands().end()) {
     if (!first.starts_with('-') && !std::filesystem::exists(first)) {
-      throw UsageError(
-          fmt::format("unknown command or missing sweep file '{}'; usage: bench_sweep SPEC, or "
-                      "`bench_sweep --help`",
-                      first));
+      throw UsageError(fmt::format(
+          "unknown command or missing sweep file '{}' ({}); `bench_sweep --help` says what the "
+          "commands do",
+          first, suggest(first, command_names())));
     }
     return sweep_command(arguments, context);
   }
@@ -69,7 +85,9 @@ int run_command_line(const Arguments& arguments, const Context& context) {
   };
   try {
     const int status = dispatch(arguments, context);
-    if (!context.out.flush()) throw HarnessError("cannot write to standard output");
+    if (!context.out.flush()) {
+      throw HarnessError("cannot write to standard output; see whether its disk is full");
+    }
     return status;
   } catch (const UsageError& error) {
     return fail(error.what(), {.usage_error = true});

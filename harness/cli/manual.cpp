@@ -1,7 +1,5 @@
 #include "harness/cli/manual.h"
 
-#include <map>
-
 namespace harness {
 namespace {
 
@@ -32,13 +30,17 @@ constexpr const char* kOverview = R"(NAME
     bench_sweep - measure BERT training across micro-batches and memory flags
 
 SYNOPSIS
-    bench_sweep [run] SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
-                [--quiet]
-    bench_sweep list SPEC [--memory-limit SIZE] [--worker PATH]
-    bench_sweep plan SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+    bench_sweep [run] SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--out DIR] [--worker PATH] [--quiet] [--dry-run]
+    bench_sweep list SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--worker PATH]
+    bench_sweep plan SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--out DIR] [--worker PATH]
     bench_sweep report RUN_DIR
     bench_sweep cell JSON [--worker PATH]
-    bench_sweep --help | --version
+    bench_sweep doctor [--device cpu|cuda] [--worker PATH]
+    bench_sweep completion bash|zsh
+    bench_sweep --help | --man | --version
 
 DESCRIPTION
     Runs plain PyTorch and fused implementations of BERT training over the axes
@@ -52,10 +54,14 @@ COMMANDS
     plan    Predict the memory of every cell; measure nothing.
     report  Write the reports of a run again from its records.
     cell    Run one cell again.
+    doctor  Say what on this machine would disturb a measurement.
+    completion
+            Print a script that completes command lines in a shell.
     `bench_sweep COMMAND --help` shows the manual page of a command.
 
 OPTIONS
     -h, --help    Show this page.
+    --man         Print this page and those of all commands for man(1).
     --version     Show the version and the commit it was built from.
 )";
 
@@ -63,8 +69,8 @@ constexpr const char* kRun = R"(NAME
     bench_sweep run - measure a sweep and report it
 
 SYNOPSIS
-    bench_sweep [run] SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
-                [--quiet]
+    bench_sweep [run] SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--out DIR] [--worker PATH] [--quiet] [--dry-run]
 
 DESCRIPTION
     Expands the axes of the sweep file SPEC into cells, predicts the memory of
@@ -82,6 +88,19 @@ DESCRIPTION
     A second Ctrl-C ends at once.
 
 OPTIONS
+    --filter CONDITIONS
+        Run only the cells of which every condition holds: AXIS OPERATOR VALUE,
+        separated by commas, as in 'micro_batch>=8,flags~gelu'. AXIS is an axis
+        of the sweep or planned_peak_bytes. Operators: = != < <= > >= compare
+        numbers and byte sizes ("2 GiB") as such; = and != other values as
+        texts; ~ asks whether the axis' text contains VALUE. Flags are joined by
+        +, in any order; "none" is no flags. A kept cell is treated as in the
+        whole sweep. Says how many cells are left out, and how many have lost
+        what they are compared with.
+    --dry-run
+        Measure and write nothing: print the cells, how many launches they take,
+        and how long that should last, by the newest run in runs/NAME that this
+        machine made; and how long at most, by the time-outs.
     --out DIR
         Write to DIR, which must be absent or empty.
     --memory-limit SIZE
@@ -110,13 +129,15 @@ FILES
 EXAMPLES
     bench_sweep sweeps/quickstart.json
     bench_sweep sweeps/quickstart.json --memory-limit "2 GiB" --out /tmp/run
+    bench_sweep sweeps/quickstart.json --filter 'micro_batch<=12' --dry-run
 )";
 
 constexpr const char* kList = R"(NAME
     bench_sweep list - show the cells of a sweep
 
 SYNOPSIS
-    bench_sweep list SPEC [--memory-limit SIZE] [--worker PATH]
+    bench_sweep list SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--worker PATH]
 
 DESCRIPTION
     Prints one line for every cell of the sweep file SPEC: its axes, its planned
@@ -124,6 +145,9 @@ DESCRIPTION
     would not. Measures and writes nothing.
 
 OPTIONS
+    --filter CONDITIONS
+        Show only the cells of which every condition holds; see
+        `bench_sweep run --help`.
     --memory-limit SIZE
         Use this memory limit in place of the sweep's.
     --worker PATH
@@ -142,7 +166,8 @@ constexpr const char* kPlan = R"(NAME
     bench_sweep plan - predict the memory of a sweep
 
 SYNOPSIS
-    bench_sweep plan SPEC [--out DIR] [--memory-limit SIZE] [--worker PATH]
+    bench_sweep plan SPEC [--filter CONDITIONS] [--memory-limit SIZE]
+                [--out DIR] [--worker PATH]
 
 DESCRIPTION
     Predicts the peak memory of every cell of the sweep file SPEC and, for every
@@ -152,6 +177,10 @@ DESCRIPTION
     that the sweep names need not be there.
 
 OPTIONS
+    --filter CONDITIONS
+        Plan only the cells of which every condition holds; see
+        `bench_sweep run --help`. Flag requirements are still those of the whole
+        sweep.
     --out DIR
         Write to DIR, which must be absent or empty.
     --memory-limit SIZE
@@ -227,9 +256,76 @@ EXAMPLES
     bench_sweep cell cell.json
 )";
 
+constexpr const char* kDoctor = R"(NAME
+    bench_sweep doctor - say what would disturb a measurement
+
+SYNOPSIS
+    bench_sweep doctor [--device cpu|cuda] [--worker PATH]
+
+DESCRIPTION
+    Looks at this machine for a second and prints a line for each thing that it
+    looked at: "ok", "disturbs", "unknown" where the kernel does not say, or
+    "broken" where nothing can be measured at all; then what was found, and what
+    to do about it. Changes nothing.
+
+    It looks at the frequency governor, turbo, processors that share a core, the
+    clock source, whether this is a virtual machine, the load average, other
+    busy processes (more than 5 % of a processor), time that a hypervisor took,
+    the control group's bounds on processors and memory, free memory, swap and
+    huge pages; whether the worker's libraries, LibTorch among them, are found
+    and the worker starts. For CUDA also at NVIDIA's driver, whether it is new
+    enough for the worker's CUDA runtime, and whether the GPUs are free.
+
+OPTIONS
+    --device cpu|cuda
+        What is to be measured on; the default is cpu.
+    --worker PATH
+        Look at this worker program in place of the bench_worker beside
+        bench_sweep.
+
+EXIT STATUS
+    0    Nothing that was found disturbs a measurement.
+    1    Something does.
+    2    The command line is wrong.
+    5    Something is broken: nothing can be measured.
+    130  Interrupted.
+
+FILES
+    Writes none.
+
+EXAMPLES
+    bench_sweep doctor && bench_sweep sweeps/quickstart.json
+)";
+
+constexpr const char* kCompletion = R"(NAME
+    bench_sweep completion - print a script that completes command lines
+
+SYNOPSIS
+    bench_sweep completion bash|zsh
+
+DESCRIPTION
+    Prints a script for the shell that is named. With it the shell completes
+    commands, options, what options may be, sweep files and run directories. An
+    installed bench_sweep has both in place.
+
+OPTIONS
+    None but --help.
+
+EXIT STATUS
+    0    Done.
+    2    The command line is wrong.
+
+FILES
+    Writes none.
+
+EXAMPLES
+    source <(bench_sweep completion bash)
+    bench_sweep completion zsh > ~/.zfunc/_bench_sweep
+)";
+
 }  // namespace
 
-std::string manual_page(const std::string& command) {
+const std::map<std::string, std::string>& manual_pages() {
   static const std::map<std::string, std::string> pages = [] {
     const std::string status = kExitStatus;
     const std::string short_status = kExitStatusShort;
@@ -240,9 +336,15 @@ std::string manual_page(const std::string& command) {
         {"bench_sweep plan", kPlan + short_status + kPlanFiles},
         {"bench_sweep report", kReport + short_status + kReportFiles},
         {"bench_sweep cell", kCell + status + kCellExamples},
+        {"bench_sweep doctor", kDoctor},
+        {"bench_sweep completion", kCompletion},
     };
   }();
-  return pages.at(command);
+  return pages;
+}
+
+std::string manual_page(const std::string& command) {
+  return manual_pages().at(command);
 }
 
 }  // namespace harness

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/cli/launch_seconds.h"
 #include "harness/launch/checker.h"
 #include "harness/launch/launcher.h"
 
@@ -71,6 +72,7 @@ void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordS
     const auto begin = Clock::now();
     auto record = launch(scheduled.cell, next.round, worker);
     const std::chrono::duration<double> seconds = Clock::now() - begin;
+    set_launch_seconds(record, seconds.count());
     record.memory.planned = scheduled.plan.footprint;
     record.check = gate[next.cell];
     sink(record);

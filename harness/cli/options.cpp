@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "harness/cli/manual.h"
+#include "harness/cli/option_words.h"
 #include "harness/harness_error.h"
+#include "harness/spec/nearest_name.h"
 
 namespace harness {
 namespace {
@@ -15,6 +17,19 @@ namespace {
 std::filesystem::path worker_beside_this_program() {
   std::error_code error;
   return std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "bench_worker";
+}
+
+/// What is wrong with arguments that `app` does not take, with the option that was perhaps meant.
+std::string unexpected(const CLI::App& app, const CLI::ExtrasError& error) {
+  const auto extras = app.remaining();
+  if (extras.empty() || !extras.front().starts_with('-')) return std::string(error.what()) + ";";
+  std::vector<std::string> names = {"--help"};
+  for (const auto& option : parse_option_words(option_words(app))) {
+    if (!option.is_argument()) names.push_back(option.name);
+  }
+  const auto hint = suggest(extras.front(), names);
+  return fmt::format("unknown option '{}'; {}{}", extras.front(), hint,
+                     hint.ends_with('?') ? "" : ";");
 }
 
 std::string not_empty(const std::string& value) {
@@ -30,6 +45,7 @@ Options::Options(std::string command) : command_(std::move(command)) {
 void Options::add_sweep() {
   app_.add_option("SPEC", spec_)->required();
   app_.add_option("--memory-limit", memory_limit_);
+  app_.add_option("--filter", filter_);
 }
 
 void Options::add_out() {
@@ -46,9 +62,15 @@ bool Options::parse(Arguments arguments, std::ostream& out) {
     out << manual_page(command_);
     return false;
   }
+  if (arguments == Arguments{kListOptions}) {
+    out << option_words(app_);
+    return false;
+  }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app_.parse(std::move(arguments));
+  } catch (const CLI::ExtrasError& error) {
+    throw UsageError(fmt::format("{} see `{} --help`", unexpected(app_, error), command_));
   } catch (const CLI::ParseError& error) {
     throw UsageError(fmt::format("{}; see `{} --help`", error.what(), command_));
   }
@@ -59,6 +81,10 @@ SweepSpec Options::sweep(const Catalog& catalog) const {
   auto spec = read_spec(spec_, catalog);
   if (memory_limit_) override_memory_limit(spec, *memory_limit_);
   return spec;
+}
+
+CellFilter Options::filter(const SweepSpec& spec, const Catalog& catalog) const {
+  return filter_ ? CellFilter(*filter_, spec, catalog) : CellFilter();
 }
 
 std::optional<std::filesystem::path> Options::out() const {

@@ -8,9 +8,13 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/context.h"
+#include "harness/plan/cell_filter.h"
 #include "harness/spec/sweep_spec.h"
 
 namespace harness {
+
+/// Alone, asks a command for its options: prints option_words() of them.
+inline constexpr const char* kListOptions = "--list-options";
 
 /// The options of one command, and those that several commands have in common.
 class Options {
@@ -19,19 +23,22 @@ class Options {
   explicit Options(std::string command);
 
   CLI::App& app() { return app_; }
-  /// Adds SPEC and --memory-limit.
+  /// Adds SPEC, --memory-limit and --filter.
   void add_sweep();
   /// Adds --out.
   void add_out();
   /// Adds --worker.
   void add_worker();
 
-  /// Returns false where the user asked for the manual page, which is then printed.
+  /// Returns false where the user asked for the manual page, or a completion script for the
+  /// options (kListOptions), which are then printed.
   /// Throws UsageError where the arguments do not fit.
   bool parse(Arguments arguments, std::ostream& out);
 
   /// The sweep file, with --memory-limit in place of its own limit. Throws SpecError.
   SweepSpec sweep(const Catalog& catalog) const;
+  /// What --filter keeps of that sweep; every cell without it. Throws SpecError.
+  CellFilter filter(const SweepSpec& spec, const Catalog& catalog) const;
   /// What --out names, if anything.
   std::optional<std::filesystem::path> out() const;
   /// The worker program that --worker names, or bench_worker beside this program. Throws
@@ -45,6 +52,7 @@ class Options {
   std::filesystem::path out_;
   std::filesystem::path worker_;
   std::optional<std::string> memory_limit_;
+  std::optional<std::string> filter_;
 };
 
 }  // namespace harness

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/analysis/published.h"
+#include "harness/count_text.h"
 #include "harness/harness_error.h"
 #include "harness/launch/planner.h"
 #include "harness/plan/expand.h"
@@ -22,11 +24,12 @@ using Clock = std::chrono::steady_clock;
 /// The plans of candidates without flags that "cheapest" left out: what the baseline would need
 /// where it does not run.
 void add_plain_plans(const std::vector<Cell>& candidates, const std::vector<Plan>& plans,
-                     RunInfo& info) {
+                     const CellFilter& filter, RunInfo& info) {
   std::set<std::string> known;
   for (const PlannedCell& planned : info.plans) known.insert(cell_key(planned.cell));
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].flags.empty() && known.insert(cell_key(candidates[i])).second) {
+    if (candidates[i].flags.empty() && filter.keeps({candidates[i], plans[i], {}, ""}) &&
+        known.insert(cell_key(candidates[i])).second) {
       info.plans.push_back({candidates[i], plans[i]});
     }
   }
@@ -43,7 +46,8 @@ PublishedTables read_published_tables(const SweepSpec& spec) {
 
 }  // namespace
 
-PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker) {
+PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const WorkerAccess& worker,
+                        const CellFilter& filter) {
   PlannedSweep result;
   auto& info = result.info;
   if (!spec.published.empty()) info.published = read_published_tables(spec);
@@ -60,7 +64,19 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
     }
   };
   const auto predicted = predict(candidates);
-  result.schedule = select(spec, catalog, candidates, predicted, machine::available_memory_bytes());
+  auto filtered = filter_schedule(
+      filter, spec,
+      select(spec, catalog, candidates, predicted, machine::available_memory_bytes()));
+  if (filtered.schedule.cells.empty()) {
+    throw SpecError(
+        fmt::format("--filter: no cell of {} matches '{}'; `bench_sweep list {}` shows "
+                    "the {}",
+                    spec.file.string(), filter.text(), spec.file.string(),
+                    count_text(filtered.left_out, "cell")));
+  }
+  result.schedule = std::move(filtered.schedule);
+  result.left_out = filtered.left_out;
+  result.unpaired = filtered.unpaired;
 
   info.name = spec.name;
   info.axes = spec.varying_axes;
@@ -70,10 +86,24 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
   for (const auto& scheduled : result.schedule.cells) {
     info.plans.push_back({scheduled.cell, scheduled.plan});
   }
-  add_plain_plans(candidates, predicted.plans, info);
+  add_plain_plans(candidates, predicted.plans, filter, info);
   info.fits = find_fit_segments(spec, catalog, predict);
   result.planning_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;
+}
+
+std::string filter_text(const PlannedSweep& planned) {
+  if (planned.left_out == 0) return "";
+  const auto kept = planned.schedule.cells.size();
+  auto text =
+      fmt::format("the filter keeps {} of {}", kept, count_text(kept + planned.left_out, "cell"));
+  if (planned.unpaired > 0) {
+    text += fmt::format(
+        ", and leaves out what {} of those {} compared with (the baseline, the same "
+        "without flags, or with the first optimizer)",
+        planned.unpaired, planned.unpaired == 1 ? "is" : "are");
+  }
+  return text + "\n";
 }
 
 std::string device_absent_text(const DeviceStatus& device) {

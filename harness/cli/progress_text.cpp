@@ -68,13 +68,16 @@ std::string traced_text(const CellTrace& trace, const std::vector<std::string>& 
                      trace.step ? trace.file : "failed: " + trace.failure);
 }
 
-std::string time_left_text(std::optional<double> seconds) {
-  if (!seconds) return "";
-  const auto total = static_cast<int64_t>(std::ceil(*seconds));
+std::string clock_text(double seconds) {
+  const auto total = static_cast<int64_t>(std::ceil(seconds));
   const auto hours = total / 3600;
   const auto minutes = total / 60 % 60;
-  if (hours > 0) return fmt::format("{}:{:02}:{:02} left", hours, minutes, total % 60);
-  return fmt::format("{}:{:02} left", minutes, total % 60);
+  if (hours > 0) return fmt::format("{}:{:02}:{:02}", hours, minutes, total % 60);
+  return fmt::format("{}:{:02}", minutes, total % 60);
+}
+
+std::string time_left_text(std::optional<double> seconds) {
+  return seconds ? clock_text(*seconds) + " left" : "";
 }
 
 std::string shorten(const std::string& text, std::size_t columns) {

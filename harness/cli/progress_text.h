@@ -32,6 +32,9 @@ std::string finished_text(const ProgressState& state, const Record& record,
 /// "trace of <label>: trace/<file>", or why it failed.
 std::string traced_text(const CellTrace& trace, const std::vector<std::string>& axes);
 
+/// "3:12", "1:02:03": seconds, rounded up.
+std::string clock_text(double seconds);
+
 /// "3:12 left", "1:02:03 left"; "" where the time is not known.
 std::string time_left_text(std::optional<double> seconds);
 

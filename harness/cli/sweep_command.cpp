@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "harness/cli/dry_run.h"
 #include "harness/cli/exit_status.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/options.h"
@@ -66,10 +67,12 @@ void trace_and_store(PlannedSweep& planned, const WorkerAccess& worker,
 int sweep_command(const Arguments& arguments, const Context& context) {
   Options options("bench_sweep run");
   bool quiet = false;
+  bool dry_run = false;
   options.add_sweep();
   options.add_out();
   options.add_worker();
   options.app().add_flag("--quiet", quiet);
+  options.app().add_flag("--dry-run", dry_run);
   if (!options.parse(arguments, context.out)) return kExitDone;
 
   const auto spec = options.sweep(context.catalog);
@@ -78,9 +81,14 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   const Interrupt interrupt;
   const WorkerAccess worker = {options.worker(), interrupt.fd()};
 
-  auto planned = plan_sweep(spec, context.catalog, worker);
+  auto planned = plan_sweep(spec, context.catalog, worker, options.filter(spec, context.catalog));
+  fmt::print(context.error, "{}", filter_text(planned));
   const auto& device = planned.info.device;
   if (!device.available) fmt::print(context.error, "{}\n", device_absent_text(device));
+  if (dry_run) {
+    print_dry_run(spec.name, planned, context.out, context.error);
+    return kExitDone;
+  }
 
   create_run_directory(location);
   auto measured =

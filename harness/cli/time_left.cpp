@@ -12,10 +12,13 @@ TimeLeft::TimeLeft(const Schedule& schedule) {
 }
 
 void TimeLeft::finished(std::size_t cell, double seconds) {
-  auto& time = cells_[cell];
-  time.seconds += seconds;
-  ++time.finished;
-  time.left = std::max(0, time.left - 1);
+  ran_before(cell, seconds);
+  cells_[cell].left = std::max(0, cells_[cell].left - 1);
+}
+
+void TimeLeft::ran_before(std::size_t cell, double seconds) {
+  cells_[cell].seconds += seconds;
+  ++cells_[cell].finished;
 }
 
 void TimeLeft::dropped(std::size_t cell) {

@@ -16,6 +16,8 @@ class TimeLeft {
 
   /// One launch of the cell took `seconds`.
   void finished(std::size_t cell, double seconds);
+  /// A launch of the cell in another run took `seconds`.
+  void ran_before(std::size_t cell, double seconds);
   /// The cell will not be launched again.
   void dropped(std::size_t cell);
   /// None before anything has finished; 0 at the end.

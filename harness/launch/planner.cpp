@@ -16,6 +16,8 @@
 namespace harness {
 namespace {
 
+constexpr const char* kLookForTheCause = "`bench_sweep doctor` looks for the cause";
+
 constexpr std::size_t kReplyBytes = 256 * 1024 * 1024;
 
 void check_reply(const PlanReply& reply, const std::vector<Cell>& cells) {
@@ -56,7 +58,8 @@ PlanReply Planner::plan_at_once(const std::vector<Cell>& cells) {
     reply = parse_single_line(answer).get<PlanReply>();
     check_reply(reply, cells);
   } catch (const std::exception& error) {
-    throw HarnessError(fmt::format("bench_worker --plan answered wrongly: {}", error.what()));
+    throw HarnessError(fmt::format("bench_worker --plan answered wrongly: {}; {}", error.what(),
+                                   kLookForTheCause));
   }
   if (!reply.data_error.empty()) throw DataError(reply.data_error);
   return reply;
@@ -74,7 +77,10 @@ std::string Planner::ask(const std::string& line) {
       output.erase(0, end + 1);
       return answer;
     }
-    if (output.size() > kReplyBytes) throw HarnessError("bench_worker --plan wrote without end");
+    if (output.size() > kReplyBytes) {
+      throw HarnessError(
+          fmt::format("bench_worker --plan wrote without end; {}", kLookForTheCause));
+    }
     switch (event) {
       case ChildProcess::Event::kProgress:
         break;
@@ -83,12 +89,12 @@ std::string Planner::ask(const std::string& line) {
         const auto exit = process_.kill_and_wait();
         const auto how = exit.signal != 0 ? "was killed by " + signal_name(exit.signal)
                                           : fmt::format("ended with status {}", exit.exit_code);
-        throw HarnessError(fmt::format("bench_worker --plan {} before it answered{}{}", how,
-                                       said.empty() ? "" : ": ", said));
+        throw HarnessError(fmt::format("bench_worker --plan {} before it answered{}{}; {}", how,
+                                       said.empty() ? "" : ": ", said, kLookForTheCause));
       }
       case ChildProcess::Event::kDeadline:
-        throw HarnessError(
-            fmt::format("bench_worker --plan did not answer within {:g} s", timeout_s_));
+        throw HarnessError(fmt::format("bench_worker --plan did not answer within {:g} s; {}",
+                                       timeout_s_, kLookForTheCause));
       case ChildProcess::Event::kStopped:
         throw Interrupted();
     }

@@ -132,7 +132,8 @@ Spawned spawn(const Command& command) {
   } while (count < 0 && errno == EINTR);
   if (count == sizeof reason) {
     ::waitpid(result.pid, nullptr, 0);
-    throw HarnessError(fmt::format("cannot run {}: {}", arguments[0], std::strerror(reason)));
+    throw HarnessError(fmt::format("cannot run {}: {}; check that it is a program and may be run",
+                                   arguments[0], std::strerror(reason)));
   }
   result.exit = UniqueFd(::pidfd_open(result.pid, 0));
   if (!result.exit) {

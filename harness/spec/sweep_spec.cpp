@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/spec/axes_spec.h"
+#include "harness/spec/baseline.h"
 #include "harness/spec/byte_size.h"
 #include "harness/spec/data_spec.h"
 #include "harness/spec/device_spec.h"
@@ -17,10 +18,6 @@
 
 namespace harness {
 namespace {
-
-constexpr const char* kBestBaseline = "best";
-/// Implementations that "best" chooses from.
-constexpr const char* kBaselinePrefix = "pytorch_";
 
 /// The name becomes a folder of the run directory.
 std::string read_name(const SpecNode& node) {
@@ -46,7 +43,7 @@ std::string read_baseline(const SpecNode& node, const std::vector<std::string>& 
   const std::string baseline = node.name_among(known, "baseline");
   if (baseline == kBestBaseline &&
       std::none_of(implementations.begin(), implementations.end(),
-                   [](const std::string& name) { return name.starts_with(kBaselinePrefix); })) {
+                   [](const std::string& name) { return may_be_baseline(name, kBestBaseline); })) {
     node.fail("\"best\" is the fastest pytorch_* implementation, and the sweep has none",
               "name an implementation, or add one to /axes/implementation");
   }

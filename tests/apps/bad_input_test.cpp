@@ -169,8 +169,12 @@ TEST_F(BadInput, is_a_wrong_command_line) {
   write_file("sweep.json", small_sweep().dump());
   expect_refused(run_plain({}), "bench_sweep --help");
   expect_refused(run_plain({"sweep.json", "--surprise"}), "--surprise");
+  expect_refused(
+      run_plain({"sweep.json", "--fliter", "micro_batch=4"}),
+      "unknown option '--fliter'; did you mean '--filter'? see `bench_sweep run --help`");
   expect_refused(run_plain({"sweep.json", "another.json"}), "another.json");
-  expect_refused(run_plain({"lst", "sweep.json"}), "unknown command or missing sweep file 'lst'");
+  expect_refused(run_plain({"lst", "sweep.json"}),
+                 "unknown command or missing sweep file 'lst' (did you mean 'list'?); ");
   expect_refused(run_plain({"report"}), "RUN_DIR");
   expect_refused(run_plain({"sweep.json", "--memory-limit", "much"}), "--memory-limit");
   expect_refused(run_plain({"sweep.json", "--out", ""}), "--out");

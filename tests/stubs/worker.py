@@ -7,6 +7,7 @@ Keys, all optional:
   "check"  {"<implementation>" or "": behaviour} of --check
   "trace"  {"<implementation>" or "": behaviour} of --trace
   "plan"   behaviour of --plan
+  "environment"    what records say of it besides threads
   "step_bytes"     planned bytes a sequence (default 1 MiB); each flag saves a tenth of it
 """
 import json
@@ -48,6 +49,7 @@ def environment():
     for key, variable in (("bind", "OMP_PROC_BIND"), ("places", "OMP_PLACES")):
         if variable in os.environ:
             seen[key] = os.environ[variable]
+    seen.update(SCRIPT.get("environment", {}))
     return seen
 
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/cli/launch_seconds.h"
 #include "tests/stubs/stub_worker.h"
 
 namespace harness {
@@ -72,6 +73,13 @@ TEST_F(MeasurementTest, records_carry_their_check_and_their_plan) {
   EXPECT_EQ(records[0].memory.planned->peak_bytes, 77);
   EXPECT_EQ(records[0].memory.source, "measured");
   EXPECT_EQ(records[0].check->worst_tensor, "loss");
+}
+
+TEST_F(MeasurementTest, records_carry_what_their_worker_took) {
+  const auto records = run(two_cells(1), {{"run", {{"fused", "nap"}}}});
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_GE(launch_seconds(records[1]).value(), 0.05);  // the nap
+  EXPECT_EQ(launch_seconds(records[0]).has_value(), true);
 }
 
 TEST_F(MeasurementTest, a_worker_that_crashes_ends_its_cell_and_never_the_sweep) {

@@ -34,6 +34,12 @@ TEST(TimeLeft, goes_by_a_cell_s_own_time_once_it_has_run) {
   EXPECT_DOUBLE_EQ(time.seconds().value(), 10 + 30);
 }
 
+TEST(TimeLeft, goes_by_launches_of_another_run_which_leave_as_many_to_come) {
+  TimeLeft time(two_cells());
+  time.ran_before(0, 10);
+  EXPECT_DOUBLE_EQ(time.seconds().value(), 2 * 10 + 2 * 20);
+}
+
 TEST(TimeLeft, forgets_dropped_cells_and_ends_at_nothing) {
   TimeLeft time(two_cells());
   time.finished(0, 10);

@@ -59,7 +59,9 @@ TEST(Planner, says_each_time_that_the_worker_has_ended) {
       planner.plan({stubs::make_cell()});
       ADD_FAILURE() << "nobody was there to answer";
     } catch (const HarnessError& error) {
-      EXPECT_STREQ(error.what(), "bench_worker --plan ended with status 0 before it answered");
+      EXPECT_STREQ(error.what(),
+                   "bench_worker --plan ended with status 0 before it answered; "
+                   "`bench_sweep doctor` looks for the cause");
     }
   }
 }
@@ -87,10 +89,14 @@ TEST(Planner, passes_on_why_data_cannot_be_used) {
 
 TEST(Planner, says_how_the_worker_failed) {
   EXPECT_EQ(error_of("exit3"),
-            "bench_worker --plan ended with status 3 before it answered: cannot go on");
+            "bench_worker --plan ended with status 3 before it answered: cannot go on; "
+            "`bench_sweep doctor` looks for the cause");
   EXPECT_EQ(error_of("SIGSEGV"),
-            "bench_worker --plan was killed by SIGSEGV before it answered: going down");
-  EXPECT_EQ(error_of("sleep", 0.2), "bench_worker --plan did not answer within 0.2 s");
+            "bench_worker --plan was killed by SIGSEGV before it answered: going down; "
+            "`bench_sweep doctor` looks for the cause");
+  EXPECT_EQ(error_of("sleep", 0.2),
+            "bench_worker --plan did not answer within 0.2 s; "
+            "`bench_sweep doctor` looks for the cause");
   EXPECT_THAT(error_of("garbage"), ::testing::HasSubstr("answered wrongly"));
   EXPECT_THAT(error_of("short"), ::testing::HasSubstr("0 plans for 1 cells"));
   EXPECT_THAT(error_of("other_device"), ::testing::HasSubstr("abacus"));

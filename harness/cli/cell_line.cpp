@@ -1,0 +1,27 @@
+#include "harness/cli/cell_line.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/progress_text.h"
+#include "harness/count_text.h"
+
+namespace harness {
+namespace {
+
+std::string verdict(const ScheduledCell& scheduled) {
+  if (!scheduled.not_launched) return count_text(scheduled.cell.measure.rounds, "round");
+  return fmt::format("{}: {}", to_string(*scheduled.not_launched), scheduled.reason);
+}
+
+std::string planned_peak(const Plan& plan) {
+  return plan.footprint ? fmt::format("{} MiB", plan.footprint->peak_bytes >> 20) : "no plan";
+}
+
+}  // namespace
+
+std::string cell_line(const ScheduledCell& scheduled, const std::vector<std::string>& axes) {
+  return fmt::format("{}  {}  {}", cell_label(scheduled.cell, axes), planned_peak(scheduled.plan),
+                     verdict(scheduled));
+}
+
+}  // namespace harness
