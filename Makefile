@@ -5,10 +5,11 @@ JOBS ?= $(shell nproc)
 FILTER ?= .
 SECONDS ?= 60
 OUT ?= runs/finetune
+PREFIX ?= /usr/local
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build finetune bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
+.PHONY: help run test build install deb finetune bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -22,6 +23,12 @@ test: build      ## build and run every test
 build: setup     ## install what is missing and build everything, tests included
 	cmake --preset default -B $(BUILD)
 	cmake --build $(BUILD) -j $(JOBS)
+
+install: build   ## install programs, LibTorch's libraries, sweeps, docs (PREFIX=/usr/local, DESTDIR=)
+	cmake --install $(BUILD) --prefix $(PREFIX)
+
+deb: build       ## a Debian package of the same: build/package/bench-sweep_*.deb
+	cpack --config $(BUILD)/CPackConfig.cmake -B $(BUILD)/package
 
 finetune: build  ## fine-tune MiniLM on SQuAD and score it (OUT=runs/finetune, OPTIONS='--max_steps 20')
 	scripts/finetune.sh $(OUT) $(OPTIONS)

@@ -12,11 +12,11 @@ target_compile_options(torch_headers INTERFACE
   "SHELL:-idirafter ${LIBTORCH_ROOT}/torch/include"
   "SHELL:-idirafter ${LIBTORCH_ROOT}/torch/include/torch/csrc/api/include")
 add_library(torch_cpu INTERFACE)
-# The wheel's libgomp has the compiler's soname: at run time the rpath makes it the only one.
+# The wheel's libgomp has the compiler's soname: at run time the rpath, which CMake makes of these
+# paths and replaces on installation, makes it the only one.
 target_link_libraries(torch_cpu INTERFACE torch_headers
   "${torch_lib}/libtorch_cpu.so" "${torch_lib}/libc10.so")
-target_link_options(torch_cpu INTERFACE
-  "-Wl,-rpath,${torch_lib}" "-Wl,--allow-shlib-undefined")
+target_link_options(torch_cpu INTERFACE "-Wl,--allow-shlib-undefined")
 
 # One precompiled header for everything that includes LibTorch; see bench_torch_library.
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" CONTENT "")

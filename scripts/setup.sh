@@ -22,6 +22,7 @@ packages=(
   libopenmpi-dev openmpi-bin                               # training in several processes
   libbenchmark-dev                                         # micro-benchmarks
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
+  dpkg-dev file                                            # `make deb`
   libssl-dev                                               # tests: SHA-256
   groff zsh                                                # tests: manual page, completion
   python3-pip                                              # fetches LibTorch from PyPI

@@ -1,0 +1,71 @@
+"""Installs a build into an empty folder and uses it from there, as `make install` does.
+
+Usage: install_test.py BUILD_DIR with_libtorch|without_libtorch
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = os.path.realpath(sys.argv.pop(1))
+WITH_LIBTORCH = sys.argv.pop(1) == "with_libtorch"
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.prefix = cls.folder.name
+        run("cmake", "--install", BUILD, "--prefix", cls.prefix, check=True)
+        # What is installed must not need where it was.
+        cls.moved = cls.prefix + ".moved"
+        os.rename(cls.prefix, cls.moved)
+
+    @classmethod
+    def tearDownClass(cls):
+        os.rename(cls.moved, cls.prefix)
+        cls.folder.cleanup()
+
+    def path(self, *parts):
+        return os.path.join(self.moved, *parts)
+
+    def test_everything_is_in_its_place(self):
+        for file in ("share/bench_sweep/sweeps/quickstart.json",
+                     "share/bench_sweep/sweeps/data/squad_train_384_512.safetensors",
+                     "share/bash-completion/completions/bench_sweep",
+                     "share/zsh/vendor-completions/_bench_sweep", "share/man/man1/bench_sweep.1",
+                     "share/doc/bench_sweep/docs/sweep.schema.json",
+                     "share/doc/bench_sweep/copyright"):
+            self.assertGreater(os.path.getsize(self.path(file)), 0, file)
+
+    def test_programs_run(self):
+        for program in ("bench_sweep", "bert_squad"):
+            result = run(self.path("bin", program), "--help")
+            self.assertEqual((result.returncode, result.stderr), (0, ""), program)
+
+    def test_no_program_looks_into_the_build(self):
+        for program in os.listdir(self.path("bin")):
+            dynamic = run("readelf", "-d", self.path("bin", program), check=True).stdout
+            for line in dynamic.splitlines():
+                if "RUNPATH" in line or "RPATH" in line:
+                    self.assertRegex(line, r"\[\$ORIGIN/[^:\]]*\]", program)
+
+    def test_the_worker_is_there_where_libtorch_is_and_uses_the_installed_one(self):
+        self.assertEqual(os.path.exists(self.path("bin", "bench_worker")), WITH_LIBTORCH)
+        if not WITH_LIBTORCH:
+            return
+        result = run(self.path("bin", "bench_sweep"), "doctor")
+        self.assertIn(result.returncode, (0, 1), result.stdout)
+        self.assertRegex(result.stdout, "ok +LibTorch +" + self.moved)
+        listed = run(self.path("bin", "bench_sweep"), "list",
+                     self.path("share/bench_sweep/sweeps/quickstart.json"))
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("fused minilm-l6 mb 6 fp32", listed.stdout)
+
+
+unittest.main()
