@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build install deb finetune bench-kernels kernel-report setup check format-check layering tidy sanitize fuzz clean
+.PHONY: help run test build install deb finetune bench-kernels kernel-report setup check format-check tidy sanitize fuzz build-sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -54,15 +54,15 @@ format-check:    ## every source is formatted as .clang-format says
 tidy: build      ## clang-tidy over the driver, the reports, the readers and SQuAD
 	scripts/tidy.sh $(BUILD)
 
-sanitize: setup  ## driver and kernels under ASan + UBSan
-	cmake --preset sanitize
-	cmake --build --preset sanitize -j $(JOBS)
+sanitize: build-sanitize ## driver and kernels under ASan + UBSan
 	ctest --preset sanitize -j $(JOBS)
 
-fuzz: setup      ## fuzz the readers of untrusted files, SECONDS=60 each (clang)
-	cmake --preset fuzz
-	cmake --build --preset fuzz -j $(JOBS)
-	scripts/fuzz.sh build-fuzz $(SECONDS)
+fuzz: build-sanitize ## fuzz the readers of untrusted files, SECONDS=60 each
+	scripts/fuzz.sh build-sanitize $(SECONDS)
+
+build-sanitize: setup
+	cmake --preset sanitize
+	cmake --build --preset sanitize -j $(JOBS)
 
 clean:           ## remove build folders
-	rm -rf build build-light build-sanitize build-fuzz
+	rm -rf build build-light build-sanitize

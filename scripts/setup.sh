@@ -13,7 +13,7 @@ libtorch=$cache/libtorch-2.11.0
 packages=(
   g++ cmake ninja-build ccache lld git                     # build
   clang-format clang-tidy                                  # checks
-  clang libclang-rt-14-dev                                 # fuzzers
+  clang libclang-rt-14-dev libomp-14-dev                   # sanitizers, fuzzers
   libfmt-dev nlohmann-json3-dev libcli11-dev libfccp-dev   # driver
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
   libhwy-dev                                               # kernels: SIMD with run-time dispatch

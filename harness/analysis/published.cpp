@@ -12,7 +12,9 @@
 
 // The library keeps 255 bytes of a file's name, on purpose; GCC warns about it when optimizing.
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wstringop-truncation"
+#endif
 #define CSV_IO_NO_THREAD
 #include <libfccp/csv.h>
 #pragma GCC diagnostic pop
