@@ -79,7 +79,7 @@ int main(int count, char** values) {
   app.allow_extras();
   int threads = 0;
   app.add_option("--threads", threads, "Threads (0: as many as there are processors)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 4096));
   int64_t sequence = apps::kUsualSequence;
   app.add_option("--sequence", sequence, "Positions of a sequence")
       ->check(CLI::Range(1, 4096))
@@ -96,8 +96,13 @@ int main(int count, char** values) {
     const auto bench = std::make_shared<apps::Bench>(at::get_num_threads());
     describe_run(*bench);
     apps::register_benchmarks(bench, sequence);
-    benchmark::RunSpecifiedBenchmarks();
+    const bool any = benchmark::RunSpecifiedBenchmarks() > 0;
     benchmark::Shutdown();
+    if (!any) {
+      fmt::print(stderr,
+                 "bench_kernels: error: no line matches; --benchmark_list_tests names all\n");
+      return 2;
+    }
   } catch (const std::exception& error) {
     fmt::print(stderr, "bench_kernels: error: {}\n", error.what());
     return 1;

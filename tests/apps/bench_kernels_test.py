@@ -74,6 +74,9 @@ def main() -> None:
     check_run(program, source)
     check(run(program, "--no-such-option").returncode == 2, "an unknown option must end with 2")
     check(run(program, "--threads=-1").returncode == 2, "--threads=-1 must end with 2")
+    check(run(program, "--threads=100000").returncode == 2, "--threads=100000 must end with 2")
+    check(run(program, "--benchmark_filter=nosuch").returncode == 2,
+          "a filter that matches nothing must end with 2")
     check(run(program, "--sequence=0").returncode == 2, "--sequence=0 must end with 2")
     check("--benchmark_filter" in run(program, "--help").stdout, "--help does not say how to filter")
 
