@@ -37,6 +37,20 @@ void set_flag(model::BertOptions& options, const std::string& flag) {
   }
 }
 
+/// What the driver refuses in a sweep must not train here either, under a name that is not its.
+void check_combination(const model::BertOptions& options) {
+  const model::LayerFlags& flags = options.flags;
+  if (flags.flash_attention && flags.attn_dropout_checkpoint) {
+    throw harness::ProtocolError(
+        "flags flash_attention and attn_dropout_checkpoint cannot be combined");
+  }
+  if (options.activation_checkpoint && (flags.normalize_invertible || flags.gelu_checkpoint ||
+                                        flags.attn_dropout_checkpoint || flags.flash_attention)) {
+    throw harness::ProtocolError(
+        "flag activation_checkpoint cannot be combined with another memory flag");
+  }
+}
+
 int64_t threads_from_environment() {
   const char* const text = std::getenv("OMP_NUM_THREADS");
   return text == nullptr ? 0 : std::max(std::atoll(text), 0LL);
@@ -82,6 +96,7 @@ model::BertOptions bert_options(const std::vector<std::string>& flags, const std
                                 at::Device device) {
   model::BertOptions options;
   for (const auto& flag : flags) set_flag(options, flag);
+  check_combination(options);
   options.tensors = at::TensorOptions(device).dtype(dtype_of(precision));
   return options;
 }

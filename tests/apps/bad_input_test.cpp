@@ -84,6 +84,10 @@ TEST_F(BadInput, has_axes_and_flags_that_give_nothing) {
   expect_bad("/axes/flags",
              json::array({json::array({"gelu_checkpoint", "activation_checkpoint"})}),
              "/axes/flags/0");
+  expect_bad("/axes/flags",
+             json::array({json::array({"flash_attention", "attn_dropout_checkpoint"})}),
+             "/axes/flags/0: 'flash_attention' and 'attn_dropout_checkpoint' cannot be combined: "
+             "flash_attention keeps no probabilities whose dropout could be checkpointed");
 }
 
 TEST_F(BadInput, has_flags_that_no_implementation_supports_or_far_too_many_cells) {

@@ -26,8 +26,9 @@ struct Silent : train::PhaseObserver {
 /// The losses of 20 steps of 8 windows in micro-batches of 4, by the implementation's own
 /// optimizer.
 std::vector<double> loss_curve(const std::string& implementation, const char* optimizer_name,
-                               const std::string& precision, uint64_t dropout_seed) {
-  at::set_num_threads(1);  // these tensors are too small to share
+                               const std::string& precision, uint64_t dropout_seed,
+                               int threads = 1) {
+  at::set_num_threads(threads);
   harness::Cell cell = small_cell(implementation);
   cell.precision = precision;
   cell.model.attention_dropout = cell.model.hidden_dropout = 0.1;
@@ -57,6 +58,21 @@ double largest_difference(const std::vector<double>& some, const std::vector<dou
     largest = std::max(largest, std::abs(some[i] - others[i]));
   }
   return largest;
+}
+
+TEST(LossCurves, of_one_and_of_several_threads_stay_within_the_same_band) {
+  for (const auto& [implementation, optimizer] :
+       {std::pair("pytorch_eager", "adamw"), std::pair("pytorch_tuned", "adamw"),
+        std::pair("fused", "fused_adamw")}) {
+    for (const auto& [precision, band] : {std::pair("fp32", 1e-5), std::pair("bf16", 1e-2)}) {
+      const auto one = loss_curve(implementation, optimizer, precision, 1, 1);
+      const auto three = loss_curve(implementation, optimizer, precision, 1, 3);
+      EXPECT_LT(largest_difference(one, three), band) << implementation << " " << precision;
+      // The same threads give the same bits.
+      EXPECT_EQ(loss_curve(implementation, optimizer, precision, 1, 3), three)
+          << implementation << " " << precision;
+    }
+  }
 }
 
 /// The band that docs/architecture.md states.

@@ -128,6 +128,13 @@ TEST(PlanCell, every_flag_saves_at_least_what_it_drops) {
 
 TEST(PlanCell, an_unknown_implementation_or_flag_is_an_error) {
   EXPECT_THROW(plan_cell(small_cell("magic"), apps::registry()), harness::ProtocolError);
+  for (const std::vector<std::string>& flags :
+       {std::vector<std::string>{"attn_dropout_checkpoint", "flash_attention"},
+        {"gelu_checkpoint", "activation_checkpoint"}}) {
+    auto combined = small_cell("fused");
+    combined.flags = flags;
+    EXPECT_THROW(plan_cell(combined, apps::registry()), harness::ProtocolError);
+  }
   auto cell = small_cell("fused");
   cell.flags = {"magic"};
   EXPECT_THROW(plan_cells({cell}, apps::registry()), harness::ProtocolError);
