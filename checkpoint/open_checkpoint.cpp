@@ -86,14 +86,14 @@ path find_index(const path& folder) {
 }
 
 std::unique_ptr<TensorFile> open_folder(const path& folder) {
-  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
+  for (const char* name : {kModelWeights, "pytorch_model.bin"}) {
     if (is_there(folder / name)) return open_file(folder / name);
     const path shards = folder / (std::string(name) + ".index.json");
     if (is_there(shards)) fail(shards, "weights split over several files are not read");
   }
   const path latest = folder / kLatestTag;
   if (is_there(latest)) {
-    const path weights = folder / read_latest_tag(latest) / "model.safetensors";
+    const path weights = folder / read_latest_tag(latest) / kModelWeights;
     if (is_there(weights)) return open_file(weights);
   }
   if (deepspeed::is_checkpoint_folder(folder)) {

@@ -7,6 +7,9 @@
 
 namespace checkpoint {
 
+/// The weights in a folder of HuggingFace, and in each checkpoint of the training engine.
+inline constexpr const char* kModelWeights = "model.safetensors";
+
 /// Open weights of any format that is read here, told apart by their bytes:
 ///   a file of PyTorch (zip or legacy) or safetensors;
 ///   a prefix of a TensorFlow V2 checkpoint ("bert_model.ckpt"), or its .index file;

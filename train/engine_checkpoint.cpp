@@ -11,6 +11,7 @@
 #include "checkpoint/checkpoint_error.h"
 #include "checkpoint/checksummed_file.h"
 #include "checkpoint/latest_tag.h"
+#include "checkpoint/open_checkpoint.h"
 #include "checkpoint/step_folder.h"
 #include "model/stored_tensor.h"
 
@@ -19,8 +20,6 @@ namespace {
 
 using checkpoint::CheckpointError;
 using std::filesystem::path;
-
-constexpr const char* kWeights = "model.safetensors";
 
 int rank(const CheckpointedRun& run) {
   return run.reduction == nullptr ? 0 : run.reduction->rank();
@@ -144,7 +143,8 @@ path save_engine_checkpoint(const path& folder, const CheckpointedRun& run) {
     if (first) target.create();
   };
   const auto write_own = [&] {
-    if (first) write(target.unfinished() / kWeights, weights(run), {{"format", "pt"}});
+    if (first)
+      write(target.unfinished() / checkpoint::kModelWeights, weights(run), {{"format", "pt"}});
     write(target.unfinished() / state_file(rank(run), processes(run)), process_state(run),
           write_metadata(metadata));
   };
@@ -172,7 +172,7 @@ void load_engine_checkpoint(const path& folder, const CheckpointedRun& run) {
   const auto state = checkpoint::open_checksummed(saved / state_file(rank(run), processes(run)));
   const CheckpointMetadata metadata = read_metadata(state.header().metadata, state.header().file);
   check_agreement(metadata.agreement, agreement_of(run), state.header().file);
-  const auto weight_file = checkpoint::open_checksummed(saved / kWeights);
+  const auto weight_file = checkpoint::open_checksummed(saved / checkpoint::kModelWeights);
   const NamedTensors all_weights = weights(run);
   NamedTensors all_state = process_state(run);
   check_tensors(weight_file, all_weights);
