@@ -31,7 +31,8 @@ static const SpeedupRow& cheapest(const Choice& choice) {
   };
   auto found = find([](const SpeedupSide& side) { return side.samples_per_second.has_value(); });
   if (found == choice.end()) {
-    found = find([](const SpeedupSide& side) { return side.status != Status::kOutOfMemory; });
+    found = find(
+        [](const SpeedupSide& side) { return side.status && side.status != Status::kOutOfMemory; });
   }
   return found == choice.end() ? *choice.front() : **found;
 }

@@ -24,7 +24,8 @@ struct HeadlineTable {
 /// Per micro-batch and candidate implementation, first of the sets that compute what the baseline
 /// does, then of those that do not (SpeedupSide::work), label by label:
 /// - the cheapest flag set that passed (the set that one would choose by the plan, so that no noise
-///   is picked); where none passed, the first that is not out of memory; else the first;
+///   is picked); where none passed, the first that was run and did not go out of memory; else the
+///   first;
 /// - where the rounds prove that another set is faster than that one (the 95 % interval of the
 ///   paired ratio lies above 1), the fastest of these.
 /// Published lines of the device's memory limit stand beside the first row of candidates that are

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/analysis/noise.h"
+#include "reports/cautions.h"
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
 #include "reports/headline_projections.h"
@@ -85,6 +86,7 @@ static std::string left_out_list(const harness::RunAnalysis& analysis) {
 
 std::string speedup_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "## Speedup\n\n";
+  for (const std::string& caution : cautions(analysis)) text += "**" + caution + "**\n\n";
   if (const std::string missing = missing_baseline_text(info, analysis); !missing.empty()) {
     text += markdown_text(missing) + "\n\n";
   }
@@ -102,7 +104,8 @@ std::string speedup_section(const harness::RunInfo& info, const harness::RunAnal
       "that another set is faster, with the fastest of these; every flag set is in "
       "`speedup.csv`. × is the median of the ratios of paired rounds, with the exact 95 % interval "
       "of that median, which takes at least 6 rounds. † The baseline is out of memory: × is over "
-      "its best samples/second at any micro-batch, and has no interval. A cell passes where every "
+      "its best samples/second at any micro-batch, measured at another time of the run, and has no "
+      "interval. A cell passes where every "
       "round does and half of them or more are within {:.0f} % of their median; one that does not "
       "gives no ×.\n\n{}",
       100 * harness::kNoiseBound, left_out_list(analysis));

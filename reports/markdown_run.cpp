@@ -1,6 +1,7 @@
 #include "reports/markdown_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -21,7 +22,26 @@ static constexpr std::size_t kReasonsShown = 10;
 static constexpr std::size_t kMemoryRowsShown = 200;
 static constexpr std::size_t kValuesShown = 3;
 
-static std::string cell_lines(const harness::Cell& cell) {
+/// The default global batch follows the micro-batch, so cells may differ in it.
+static std::string global_batch_text(const std::vector<harness::PlannedCell>& plans) {
+  const auto [least, most] = std::minmax_element(
+      plans.begin(), plans.end(), [](const harness::PlannedCell& a, const harness::PlannedCell& b) {
+        return a.cell.global_batch < b.cell.global_batch;
+      });
+  if (least->cell.global_batch == most->cell.global_batch) {
+    return std::to_string(least->cell.global_batch);
+  }
+  const bool one_micro_batch =
+      std::all_of(plans.begin(), plans.end(), [](const harness::PlannedCell& planned) {
+        return planned.cell.global_batch == planned.cell.micro_batch;
+      });
+  return one_micro_batch
+             ? "equal to the micro-batch"
+             : fmt::format("{} to {}", least->cell.global_batch, most->cell.global_batch);
+}
+
+static std::string cell_lines(const std::vector<harness::PlannedCell>& plans) {
+  const harness::Cell& cell = plans.front().cell;
   const harness::Measure& measure = cell.measure;
   std::string text = fmt::format(
       "Model {}: {}, hidden {}, {}, intermediate {}, layer norm {}, GELU {}, dropout {} "
@@ -29,8 +49,8 @@ static std::string cell_lines(const harness::Cell& cell) {
       "{}.",
       cell.model.preset, count_text(cell.model.layers, "layer"), cell.model.hidden,
       count_text(cell.model.heads, "head"), cell.model.intermediate, cell.model.layer_norm,
-      cell.model.gelu, cell.model.attention_dropout, cell.model.hidden_dropout, cell.global_batch,
-      count_text(measure.rounds, "round"), measure.warmup_steps,
+      cell.model.gelu, cell.model.attention_dropout, cell.model.hidden_dropout,
+      global_batch_text(plans), count_text(measure.rounds, "round"), measure.warmup_steps,
       count_text(measure.steps, "timed step"));
   return markdown_text(text) + "\n\n";
 }
@@ -47,7 +67,7 @@ std::string heading_section(const harness::RunInfo& info) {
                         markdown_text(info.device.name()), markdown_text(info.device.reason));
   }
   // Axes over the model change some of these from cell to cell; they have columns of their own.
-  return info.plans.empty() ? text : text + cell_lines(info.plans.front().cell);
+  return info.plans.empty() ? text : text + cell_lines(info.plans);
 }
 
 /// "exact", or by how much the measured peak without library scratch exceeds the planned one.
@@ -120,8 +140,13 @@ std::string status_section(const harness::RunAnalysis& analysis) {
          table.text();
 }
 
-/// Values by name, "a.b" for a value inside an object.
-using Values = std::map<std::string, std::set<std::string>>;
+/// What records say of one thing.
+struct Value {
+  std::set<std::string> texts;
+  std::set<double> numbers;  ///< those of `texts` that are one
+};
+/// By name, "a.b" for a value inside an object.
+using Values = std::map<std::string, Value>;
 
 static void collect(const nlohmann::json& json, const std::string& name, Values& values) {
   if (json.is_object()) {
@@ -129,11 +154,24 @@ static void collect(const nlohmann::json& json, const std::string& name, Values&
       collect(value, name.empty() ? key : name + "." + key, values);
     }
   } else if (!json.is_null()) {
-    values[name].insert(json.is_string() ? json.get<std::string>() : json.dump());
+    Value& value = values[name];
+    value.texts.insert(json.is_string() ? json.get<std::string>() : json.dump());
+    if (json.is_number()) value.numbers.insert(json.get<double>());
   }
 }
 
-static std::string values_text(const std::set<std::string>& values) {
+static std::string number_text(double number) {
+  return number == std::floor(number) ? fmt::format("{:.0f}", number)
+                                      : fmt::format("{:.4g}", number);
+}
+
+/// All values where they are few, else the range of numbers, or some of the texts.
+static std::string values_text(const Value& value) {
+  const std::set<std::string>& values = value.texts;
+  if (values.size() > kValuesShown && value.numbers.size() == values.size()) {
+    return fmt::format("{} to {}", number_text(*value.numbers.begin()),
+                       number_text(*value.numbers.rbegin()));
+  }
   const std::size_t shown = std::min(kValuesShown, values.size());
   std::string text = fmt::format(
       "{}", fmt::join(values.begin(), std::next(values.begin(), static_cast<std::ptrdiff_t>(shown)),
@@ -157,7 +195,7 @@ std::string environment_section(const std::vector<harness::Record>& records) {
   }
   if (values.empty()) return "";
   MarkdownTable table({{"environment", Align::kLeft}, {"value", Align::kLeft}});
-  for (const auto& [name, texts] : values) table.add_row({name, values_text(texts)});
+  for (const auto& [name, value] : values) table.add_row({name, values_text(value)});
   return "## Environment\n\n" + table.text();
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/cautions.h"
 #include "reports/headline.h"
 #include "reports/left_out.h"
 #include "reports/text_table.h"
@@ -99,6 +100,7 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
       info.baseline == "best" ? "the fastest pytorch implementation" : info.baseline;
   std::string text =
       styled(fmt::format("Speedup over {}", one_line(baseline)), Style::kBold, colour) + "\n";
+  for (const std::string& caution : cautions(analysis)) text += paragraph(caution);
   if (const std::string missing = missing_baseline_text(info, analysis); !missing.empty()) {
     text += paragraph(missing);
   }
@@ -129,8 +131,9 @@ std::string terminal_speedup(const harness::RunInfo& info, const harness::RunAna
         "baseline does: its speedup is not that of the kernels alone.");
   }
   if (any_best)
-    text +=
-        paragraph("* the baseline is out of memory: over its best samples/s at any micro-batch");
+    text += paragraph(
+        "* the baseline is out of memory: over its best samples/s at any micro-batch, measured at "
+        "another time of the run");
   if (any_planned) text += paragraph("p by the plan, not measured");
   const std::vector<std::string> left_out = left_out_lines(analysis);
   if (!left_out.empty()) text += "\n  Rounds passed, and yet no speedup:\n";

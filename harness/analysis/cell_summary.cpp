@@ -87,6 +87,15 @@ static void add_records(CellSummary& summary, const std::vector<const Record*>& 
   }
 }
 
+/// A cell that was never launched, since its plan is over the limit, is out of memory all the same.
+static void judge_by_plan(CellSummary& summary) {
+  const std::optional<int64_t> usable = summary.cell.device.usable_bytes();
+  if (!summary.planned || !usable || summary.planned->peak_bytes <= *usable) return;
+  summary.status = Status::kOutOfMemory;
+  summary.reason = "not run: over the memory limit by the plan";
+  summary.memory_source = "planned";
+}
+
 static void sort_by_round(std::vector<const Record*>& records) {
   const auto by_round = [](const Record* a, const Record* b) { return a->round < b->round; };
   std::stable_sort(records.begin(), records.end(), by_round);
@@ -132,6 +141,8 @@ std::vector<CellGroup> summarize_cells(const RunInfo& info, const std::vector<Re
       add_records(summaries[i], records_of[i]);
       const std::optional<MemoryFootprint>& planned = records_of[i].front()->memory.planned;
       if (!summaries[i].planned) summaries[i].planned = planned;
+    } else {
+      judge_by_plan(summaries[i]);
     }
     const std::vector<std::string> values = axis_values(summaries[i].cell, axes);
     const auto [position, added] = group_index.try_emplace(values, groups.size());

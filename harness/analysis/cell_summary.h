@@ -19,13 +19,14 @@ struct CellSummary {
   std::optional<MemoryFootprint> planned;
   std::string unsupported_reason;           ///< why there is no plan, where there is none
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
-  /// None: no record. `passed` only where every record is: what fails now and then is not measured
+  /// None: no record, unless the plan alone puts the cell over its device's limit: then it is
+  /// `out_of_memory`, memory source "planned". `passed` only where every record is: what fails now and then is not measured
   /// by the rounds in which it did not. Else `incorrect` where any record is; else what the first
   /// record that did not pass says. Records that all passed and yet disagree, by noise_reason(),
   /// are a cell that is `mistrusted`; the records stay what they are.
   std::optional<Status> status;
   std::string reason;             ///< why it did not pass, one line; empty where it did
-  std::string memory_source;      ///< of the record that decided the status
+  std::string memory_source;      ///< "measured" or "planned": what decided the status
   int64_t records = 0;            ///< rounds, passed or not
   std::vector<RoundTime> rounds;  ///< those that passed, ascending, whatever the status is
   std::optional<double> tokens_per_sequence;  ///< real tokens of the first passed round's samples

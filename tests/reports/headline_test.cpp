@@ -14,7 +14,7 @@ using harness::SpeedupRow;
 using harness::Status;
 
 SpeedupRow make_row(const std::string& candidate, int64_t micro_batch, const std::string& flags,
-                    Status status, std::optional<double> rate = std::nullopt) {
+                    std::optional<Status> status, std::optional<double> rate = std::nullopt) {
   SpeedupRow row;
   row.micro_batch = micro_batch;
   row.candidate.implementation = candidate;
@@ -46,6 +46,15 @@ TEST(Headline, the_cheapest_passed_flag_set_stands_for_its_implementation_howeve
                        make_row("fused", 12, "none", Status::kOutOfMemory),
                        make_row("fused", 12, "a", Status::kPassed, 1)}),
               testing::ElementsAre("8 fused none", "8 tuned none", "12 fused a"));
+}
+
+TEST(Headline, a_set_that_was_run_and_failed_stands_before_one_that_was_not_run) {
+  for (const Status failed : {Status::kMistrusted, Status::kIncorrect, Status::kCrashed}) {
+    EXPECT_THAT(rows_of({make_row("fused", 8, "none", std::nullopt),
+                         make_row("fused", 8, "a", Status::kOutOfMemory),
+                         make_row("fused", 8, "b", failed)}),
+                testing::ElementsAre("8 fused b"));
+  }
 }
 
 TEST(Headline, without_a_passed_set_the_first_that_is_not_out_of_memory_stands) {

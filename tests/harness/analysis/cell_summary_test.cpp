@@ -61,6 +61,17 @@ TEST(CellSummary, rounds_that_disagree_are_mistrusted_and_stay_to_see) {
   EXPECT_EQ(summary.peak_bytes(), kMiB);
 }
 
+TEST(CellSummary, a_cell_that_only_has_a_plan_is_out_of_memory_where_the_plan_is_over_the_limit) {
+  RunInfo info;
+  info.plans = {make_plan(make_cell("fused", 8), 2 * kGiB + 1)};
+  const CellSummary over = only_cell(info, {});
+  EXPECT_EQ(over.status, Status::kOutOfMemory);
+  EXPECT_EQ(over.memory_source, "planned");
+  EXPECT_EQ(over.records, 0);
+  info.plans = {make_plan(make_cell("fused", 8), 2 * kGiB)};
+  EXPECT_FALSE(only_cell(info, {}).status);
+}
+
 TEST(CellSummary, a_failure_goes_before_noise) {
   const Cell cell = make_cell("fused", 8);
   const CellSummary summary = only_cell({}, {make_passed(cell, 0, 1), make_passed(cell, 1, 9),

@@ -1,0 +1,53 @@
+#include "reports/cautions.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace reports {
+
+using harness::CellSummary;
+using harness::Status;
+
+template <class Predicate>
+static int64_t count_cells(const harness::RunAnalysis& analysis, Predicate&& wanted) {
+  int64_t count = 0;
+  for (const harness::CellGroup& group : analysis.groups) {
+    count += std::count_if(group.cells.begin(), group.cells.end(), wanted);
+  }
+  return count;
+}
+
+/// A cell that failed in a round is not launched again, so it lacks none.
+static bool lacks_rounds(const CellSummary& cell) {
+  const auto passed = static_cast<int64_t>(cell.rounds.size());
+  if (cell.records == 0) return !cell.status && cell.planned;
+  return passed == cell.records && cell.records < cell.cell.measure.rounds;
+}
+
+/// Mistrusted for its noise, not for a check that proved nothing.
+static bool rounds_disagree(const CellSummary& cell) {
+  return cell.status == Status::kMistrusted &&
+         static_cast<int64_t>(cell.rounds.size()) == cell.records;
+}
+
+std::vector<std::string> cautions(const harness::RunAnalysis& analysis) {
+  std::vector<std::string> sentences;
+  const int64_t noisy = count_cells(analysis, rounds_disagree);
+  if (noisy > 0) {
+    sentences.push_back(fmt::format(
+        "{} mistrusted: the machine was disturbed, maybe in other cells as well, which shows in "
+        "none of their own rounds. Measure again on a quieter one before you use a time of this "
+        "run.",
+        noisy == 1 ? "1 cell is" : fmt::format("{} cells are", noisy)));
+  }
+  const int64_t unfinished = count_cells(analysis, lacks_rounds);
+  if (unfinished > 0) {
+    sentences.push_back(
+        fmt::format("The run is not whole: {} fewer rounds than the sweep asks for.",
+                    unfinished == 1 ? "1 cell has" : fmt::format("{} cells have", unfinished)));
+  }
+  return sentences;
+}
+
+}  // namespace reports

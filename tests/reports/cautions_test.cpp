@@ -1,0 +1,62 @@
+#include "reports/cautions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/harness/analysis/run_builder.h"
+
+namespace reports {
+namespace {
+
+using harness::Cell;
+using harness::kGiB;
+using harness::make_cell;
+using harness::make_passed;
+using harness::make_plan;
+using harness::Record;
+using harness::Status;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Cell cell_of_two_rounds(int64_t micro_batch) {
+  Cell cell = make_cell("fused", micro_batch);
+  cell.measure.rounds = 2;
+  return cell;
+}
+
+std::vector<std::string> cautions_of(const std::vector<harness::PlannedCell>& plans,
+                                     const std::vector<Record>& records) {
+  harness::RunInfo info;
+  info.plans = plans;
+  return cautions(harness::analyze_run(info, records, harness::flag_catalog()));
+}
+
+TEST(Cautions, a_whole_run_has_none_nor_one_whose_cells_failed_or_do_not_fit) {
+  const Cell passed = cell_of_two_rounds(4);
+  const Cell crashed = cell_of_two_rounds(8);
+  EXPECT_THAT(cautions_of({make_plan(passed, kGiB), make_plan(crashed, kGiB),
+                           make_plan(cell_of_two_rounds(16), 3 * kGiB)},
+                          {make_passed(passed, 0, 1), make_passed(passed, 1, 1),
+                           make_failed(crashed, 0, Status::kCrashed, "signal 11")}),
+              IsEmpty());
+}
+
+TEST(Cautions, cells_that_lack_rounds_or_were_never_started_are_counted) {
+  const Cell half = cell_of_two_rounds(4);
+  EXPECT_THAT(cautions_of({make_plan(half, kGiB)}, {make_passed(half, 0, 1)}),
+              ElementsAre(HasSubstr("1 cell has fewer rounds")));
+  EXPECT_THAT(cautions_of({make_plan(half, kGiB), make_plan(cell_of_two_rounds(8), kGiB)},
+                          {make_passed(half, 0, 1)}),
+              ElementsAre(HasSubstr("2 cells have fewer rounds")));
+}
+
+TEST(Cautions, cells_that_are_mistrusted_put_the_whole_run_in_doubt) {
+  const Cell noisy = cell_of_two_rounds(4);
+  EXPECT_THAT(
+      cautions_of({make_plan(noisy, kGiB)}, {make_passed(noisy, 0, 1), make_passed(noisy, 1, 9)}),
+      ElementsAre(HasSubstr("1 cell is mistrusted")));
+}
+
+}  // namespace
+}  // namespace reports
