@@ -2,7 +2,8 @@
 # programs and people read.
 include(GNUInstallDirs)
 
-install(TARGETS bench_sweep bert_squad RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS bench_sweep bench_simulated_worker bert_squad
+  RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 if(BENCH_SWEEP_LIBTORCH)
   install(TARGETS bench_worker RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   # LibTorch comes along, in the layout of its wheels, by which its libraries find each other. The

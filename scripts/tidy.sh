@@ -6,6 +6,7 @@
 set -euo pipefail
 build=${1:?usage: tidy.sh BUILD_DIR}
 git ls-files 'files/*.cpp' 'json/*.cpp' 'harness/*.cpp' 'reports/*.cpp' 'checkpoint/*.cpp' \
+  'serve/*.cpp' 'simulated/*.cpp' apps/bench_simulated_worker.cpp \
   'squad/*.cpp' model/epoch_order.cpp model/window_file.cpp apps/bench_sweep.cpp apps/catalog.cpp \
   apps/bert_squad/{convert,evaluate,features,inspect,main,questions}.cpp |
   xargs -P "$(nproc)" -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build"

@@ -48,6 +48,11 @@ class Install(unittest.TestCase):
             result = run(self.path("bin", program), "--help")
             self.assertEqual((result.returncode, result.stderr), (0, ""), program)
 
+    def test_a_simulated_sweep_runs(self):
+        result = run(self.path("bin", "bench_sweep"), "--out", os.path.join(self.moved, "run"),
+                     self.path("share/bench_sweep/sweeps/simulated_slowdown.json"))
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_no_program_looks_into_the_build(self):
         for program in os.listdir(self.path("bin")):
             dynamic = run("readelf", "-d", self.path("bin", program), check=True).stdout

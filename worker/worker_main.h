@@ -17,13 +17,8 @@ struct WorkerContext {
   MeasurePeaks measure_peaks;
 };
 
-/// bench_worker. Without arguments: one request {"cell", "round", "repro"} on standard input, one
-/// record on standard output. `--plan`: for each line of standard input, a JSON array of cells, one
-/// PlanReply. `--check`: one request {"cell"}, one CheckResult. `--trace`: one request {"cell",
-/// "file"}, one StepTrace, and the Chrome trace in the file. Each reply is a line; nothing else is
-/// ever written to standard output, whatever LibTorch prints.
-/// Exit status: 0; 2 for arguments or input that are not as above; 1 for any other failure. Then
-/// the last line on standard error says why.
+/// bench_worker: serve::serve() with LibTorch, the registry and our allocator behind it. Returns
+/// its exit status.
 int worker_main(int argc, char** argv, const WorkerContext& context);
 
 }  // namespace worker

@@ -84,7 +84,7 @@ int cell_command(const Arguments& arguments, const Context& context) {
 
   const auto cell = read_cell(argument, context.catalog);
   const Interrupt interrupt;
-  const WorkerAccess worker = {options.worker(), interrupt.fd()};
+  const WorkerAccess worker = {options.worker(cell.device), interrupt.fd()};
   const auto predicted = plan_one(cell, worker);
   if (!predicted.device.available) {
     fmt::print(context.error, "{}\n", device_absent_text(predicted.device));

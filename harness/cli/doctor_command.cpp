@@ -53,7 +53,7 @@ int doctor_command(const Arguments& arguments, const Context& context) {
   append(findings, machine::memory_findings());
   std::vector<WorkerLibrary> libraries;
   try {
-    const WorkerAccess worker = {options.worker(), interrupt.fd()};
+    const WorkerAccess worker = {options.worker({.kind = device}), interrupt.fd()};
     libraries = worker_libraries(worker);
     append(findings, worker_findings(worker, libraries));
   } catch (const UsageError& error) {

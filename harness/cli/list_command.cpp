@@ -20,8 +20,9 @@ int list_command(const Arguments& arguments, const Context& context) {
 
   const auto spec = options.sweep(context.catalog);
   const Interrupt interrupt;
-  const auto planned = plan_sweep(spec, context.catalog, {options.worker(), interrupt.fd()},
-                                  options.filter(spec, context.catalog));
+  const auto planned =
+      plan_sweep(spec, context.catalog, {options.worker(spec.device), interrupt.fd()},
+                 options.filter(spec, context.catalog));
   for (const auto& scheduled : planned.schedule.cells) {
     fmt::print(context.out, "{}\n", cell_line(scheduled, planned.info.axes));
   }

@@ -107,7 +107,8 @@ OPTIONS
         Use this memory limit in place of the sweep's: a number and a unit, as
         in "512 MiB" or "16 GiB".
     --worker PATH
-        Use this worker program in place of the bench_worker beside bench_sweep.
+        Use this worker program in place of the one beside bench_sweep:
+        bench_worker, or of a simulated device bench_simulated_worker.
     --quiet
         Show no progress.
 )";
@@ -151,7 +152,8 @@ OPTIONS
     --memory-limit SIZE
         Use this memory limit in place of the sweep's.
     --worker PATH
-        Use this worker program in place of the bench_worker beside bench_sweep.
+        Use this worker program in place of the one beside bench_sweep:
+        bench_worker, or of a simulated device bench_simulated_worker.
 )";
 
 constexpr const char* kListExamples = R"(
@@ -186,7 +188,8 @@ OPTIONS
     --memory-limit SIZE
         Use this memory limit in place of the sweep's.
     --worker PATH
-        Use this worker program in place of the bench_worker beside bench_sweep.
+        Use this worker program in place of the one beside bench_sweep:
+        bench_worker, or of a simulated device bench_simulated_worker.
 )";
 
 constexpr const char* kPlanFiles = R"(
@@ -244,7 +247,8 @@ DESCRIPTION
 
 OPTIONS
     --worker PATH
-        Use this worker program in place of the bench_worker beside bench_sweep.
+        Use this worker program in place of the one beside bench_sweep:
+        bench_worker, or of a simulated device bench_simulated_worker.
 )";
 
 constexpr const char* kCellExamples = R"(

@@ -9,14 +9,15 @@
 #include "harness/cli/manual.h"
 #include "harness/cli/option_words.h"
 #include "harness/harness_error.h"
+#include "harness/launch/worker_program.h"
 #include "harness/spec/nearest_name.h"
 
 namespace harness {
 namespace {
 
-std::filesystem::path worker_beside_this_program() {
+std::filesystem::path beside_this_program(const std::string& name) {
   std::error_code error;
-  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "bench_worker";
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / name;
 }
 
 /// What is wrong with arguments that `app` does not take, with the option that was perhaps meant.
@@ -91,8 +92,8 @@ std::optional<std::filesystem::path> Options::out() const {
   return out_.empty() ? std::nullopt : std::optional(out_);
 }
 
-std::filesystem::path Options::worker() const {
-  const auto path = worker_.empty() ? worker_beside_this_program() : worker_;
+std::filesystem::path Options::worker(const Device& device) const {
+  const auto path = worker_.empty() ? beside_this_program(worker_program(device)) : worker_;
   if (::access(path.c_str(), X_OK) != 0 || std::filesystem::is_directory(path)) {
     throw UsageError(
         fmt::format("no worker program at {}; build it (`make build`) or name one with --worker",

@@ -9,6 +9,7 @@
 
 #include "harness/cli/context.h"
 #include "harness/plan/cell_filter.h"
+#include "harness/protocol/cell.h"
 #include "harness/spec/sweep_spec.h"
 
 namespace harness {
@@ -41,9 +42,9 @@ class Options {
   CellFilter filter(const SweepSpec& spec, const Catalog& catalog) const;
   /// What --out names, if anything.
   std::optional<std::filesystem::path> out() const;
-  /// The worker program that --worker names, or bench_worker beside this program. Throws
+  /// The worker program that --worker names, or that of `device` beside this program. Throws
   /// UsageError where there is none.
-  std::filesystem::path worker() const;
+  std::filesystem::path worker(const Device& device) const;
 
  private:
   std::string command_;

@@ -37,8 +37,9 @@ int plan_command(const Arguments& arguments, const Context& context) {
   const auto location = plan_location(spec.name, options.out());
   check_run_location(location);
   const Interrupt interrupt;
-  const auto planned = plan_sweep(spec, context.catalog, {options.worker(), interrupt.fd()},
-                                  options.filter(spec, context.catalog));
+  const auto planned =
+      plan_sweep(spec, context.catalog, {options.worker(spec.device), interrupt.fd()},
+                 options.filter(spec, context.catalog));
   fmt::print(context.error, "{}", filter_text(planned));
 
   create_run_directory(location);

@@ -79,7 +79,7 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   const auto location = run_location(spec.name, options.out(), std::chrono::system_clock::now());
   check_run_location(location);
   const Interrupt interrupt;
-  const WorkerAccess worker = {options.worker(), interrupt.fd()};
+  const WorkerAccess worker = {options.worker(spec.device), interrupt.fd()};
 
   auto planned = plan_sweep(spec, context.catalog, worker, options.filter(spec, context.catalog));
   fmt::print(context.error, "{}", filter_text(planned));

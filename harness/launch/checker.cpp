@@ -38,9 +38,9 @@ CheckResult Checker::run(const Cell& cell) const {
   unlimited.device.reserved_bytes = 0;
   const auto oom_kills_before = oom_kill_count();
   const nlohmann::json request = {{"cell", unlimited}};
-  const auto result =
-      run_process(worker_command(worker_.program, "--check", cell.measure), request.dump() + "\n",
-                  {.timeout_s = cell.measure.timeout_s, .stop_fd = worker_.stop_fd});
+  const auto result = run_process(
+      worker_command(worker_arguments(worker_, cell), "--check", cell.measure),
+      request.dump() + "\n", {.timeout_s = cell.measure.timeout_s, .stop_fd = worker_.stop_fd});
   if (const auto failure =
           process_failure(result, cell.measure.timeout_s, oom_kill_count() - oom_kills_before)) {
     return proved_nothing(failure->reason);

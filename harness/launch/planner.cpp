@@ -1,104 +1,70 @@
 #include "harness/launch/planner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <utility>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "harness/harness_error.h"
-#include "harness/launch/process.h"
-#include "harness/launch/worker_failure.h"
-#include "harness/protocol/protocol_error.h"
 
 namespace harness {
 namespace {
 
-constexpr const char* kLookForTheCause = "`bench_sweep doctor` looks for the cause";
+/// What the worker of some of the cells said.
+struct Part {
+  std::vector<std::size_t> cells;  ///< their places among all cells
+  PlanReply reply;
+};
 
-constexpr std::size_t kReplyBytes = 256 * 1024 * 1024;
-
-void check_reply(const PlanReply& reply, const std::vector<Cell>& cells) {
-  if (!reply.data_error.empty()) return;
-  if (reply.plans.size() != cells.size()) {
-    throw ProtocolError(
-        fmt::format("it returned {} plans for {} cells", reply.plans.size(), cells.size()));
+/// The replies as one. A device that another worker has found is there.
+PlanReply join(std::vector<Part> parts, std::size_t cells) {
+  PlanReply all;
+  all.plans.resize(cells);
+  const auto finder = std::find_if(parts.begin(), parts.end(),
+                                   [](const Part& part) { return part.reply.device.available; });
+  if (!parts.empty()) all.device = (finder == parts.end() ? parts.begin() : finder)->reply.device;
+  for (auto& part : parts) {
+    const auto& device = part.reply.device;
+    for (std::size_t i = 0; i < part.cells.size(); ++i) {
+      const bool lacks_device = all.device.available && !device.available;
+      all.plans[part.cells[i]] =
+          lacks_device ? Plan{std::nullopt, device.reason} : std::move(part.reply.plans[i]);
+    }
   }
-  if (reply.device.kind != cells.front().device.kind) {
-    throw ProtocolError(fmt::format("it planned for device '{}' where '{}' was asked for",
-                                    reply.device.kind, cells.front().device.kind));
-  }
+  return all;
 }
 
 }  // namespace
 
-Planner::Planner(const WorkerAccess& worker, double timeout_s)
-    : process_(worker_command(worker.program, "--plan")),
-      stop_fd_(worker.stop_fd),
-      timeout_s_(timeout_s) {}
-
 PlanReply Planner::plan(const std::vector<Cell>& cells) {
+  std::map<WorkerArguments, std::size_t> part_of;
+  std::vector<Part> parts;
+  std::vector<std::vector<Cell>> questions;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const auto [place, is_new] =
+        part_of.try_emplace(worker_arguments(worker_, cells[i]), parts.size());
+    if (is_new) {
+      parts.emplace_back();
+      questions.emplace_back();
+    }
+    parts[place->second].cells.push_back(i);
+    questions[place->second].push_back(cells[i]);
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i].reply = plan_with(worker_arguments(worker_, questions[i].front()), questions[i]);
+  }
+  return join(std::move(parts), cells.size());
+}
+
+PlanReply Planner::plan_with(const WorkerArguments& worker, const std::vector<Cell>& cells) {
+  auto& process = processes_.try_emplace(worker, worker, worker_.stop_fd, timeout_s_).first->second;
   PlanReply reply;
   for (std::size_t begin = 0; begin < cells.size(); begin += kCellsAtOnce) {
     const auto end = std::min(begin + kCellsAtOnce, cells.size());
-    auto part = plan_at_once({cells.begin() + static_cast<std::ptrdiff_t>(begin),
-                              cells.begin() + static_cast<std::ptrdiff_t>(end)});
+    auto part = process.ask({cells.begin() + static_cast<std::ptrdiff_t>(begin),
+                             cells.begin() + static_cast<std::ptrdiff_t>(end)});
+    if (!part.data_error.empty()) throw DataError(part.data_error);
     reply.device = std::move(part.device);
     std::move(part.plans.begin(), part.plans.end(), std::back_inserter(reply.plans));
   }
   return reply;
-}
-
-PlanReply Planner::plan_at_once(const std::vector<Cell>& cells) {
-  const auto answer = ask(nlohmann::json(cells).dump() + "\n");
-  PlanReply reply;
-  try {
-    reply = parse_single_line(answer).get<PlanReply>();
-    check_reply(reply, cells);
-  } catch (const std::exception& error) {
-    throw HarnessError(fmt::format("bench_worker --plan answered wrongly: {}; {}", error.what(),
-                                   kLookForTheCause));
-  }
-  if (!reply.data_error.empty()) throw DataError(reply.data_error);
-  return reply;
-}
-
-std::string Planner::ask(const std::string& line) {
-  const auto deadline = ChildProcess::Clock::now() +
-                        std::chrono::milliseconds(static_cast<int64_t>(timeout_s_ * 1000));
-  process_.send(line);
-  auto& output = process_.output();
-  for (;;) {
-    const auto event = process_.pump(deadline, stop_fd_);
-    if (const auto end = output.find('\n'); end != output.npos) {
-      auto answer = output.substr(0, end);
-      output.erase(0, end + 1);
-      return answer;
-    }
-    if (output.size() > kReplyBytes) {
-      throw HarnessError(
-          fmt::format("bench_worker --plan wrote without end; {}", kLookForTheCause));
-    }
-    switch (event) {
-      case ChildProcess::Event::kProgress:
-        break;
-      case ChildProcess::Event::kExited: {
-        const auto said = last_line(process_.error_tail());
-        const auto exit = process_.kill_and_wait();
-        const auto how = exit.signal != 0 ? "was killed by " + signal_name(exit.signal)
-                                          : fmt::format("ended with status {}", exit.exit_code);
-        throw HarnessError(fmt::format("bench_worker --plan {} before it answered{}{}; {}", how,
-                                       said.empty() ? "" : ": ", said, kLookForTheCause));
-      }
-      case ChildProcess::Event::kDeadline:
-        throw HarnessError(fmt::format("bench_worker --plan did not answer within {:g} s; {}",
-                                       timeout_s_, kLookForTheCause));
-      case ChildProcess::Event::kStopped:
-        throw Interrupted();
-    }
-  }
 }
 
 }  // namespace harness

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
-#include "harness/launch/child_process.h"
+#include "harness/launch/planning_process.h"
 #include "harness/launch/worker_command.h"
 #include "harness/protocol/cell.h"
 #include "harness/protocol/plan.h"
@@ -18,28 +20,30 @@ class DataError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// One `bench_worker --plan` process that answers questions about memory for as long as this
-/// lives. A planner that dies, hangs or answers wrongly is a HarnessError: without plans there is
-/// no sweep.
+/// Asks workers about memory: each worker that a cell has is started once, with the first question
+/// that it is asked, and kept as long as this lives.
 class Planner {
  public:
   /// Cells of one question, so that the time an answer may take does not depend on the sweep.
   static constexpr std::size_t kCellsAtOnce = 512;
 
-  /// Starts the worker. `timeout_s` bounds each answer. Throws HarnessError.
-  explicit Planner(const WorkerAccess& worker, double timeout_s = 600);
+  /// `timeout_s` bounds each answer.
+  explicit Planner(const WorkerAccess& worker, double timeout_s = 600)
+      : worker_(worker), timeout_s_(timeout_s) {}
 
-  /// Plans of `cells`, in their order; all cells are of one device. Throws DataError,
+  /// Plans of `cells`, in their order; all cells are of one device. The device is there where a
+  /// worker finds it; cells of a worker that does not are then unsupported. Throws DataError,
   /// HarnessError and Interrupted.
   PlanReply plan(const std::vector<Cell>& cells);
 
  private:
-  PlanReply plan_at_once(const std::vector<Cell>& cells);
-  std::string ask(const std::string& line);
+  using WorkerArguments = std::vector<std::string>;
 
-  ChildProcess process_;
-  int stop_fd_;
+  PlanReply plan_with(const WorkerArguments& worker, const std::vector<Cell>& cells);
+
+  WorkerAccess worker_;
   double timeout_s_;
+  std::map<WorkerArguments, PlanningProcess> processes_;
 };
 
 }  // namespace harness

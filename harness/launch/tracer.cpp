@@ -36,9 +36,9 @@ CellTrace trace(const Cell& cell, const fs::path& directory, const std::string& 
   const fs::path path = fs::absolute(directory / file);
   const nlohmann::json request = {{"cell", cell}, {"file", path.string()}};
   const auto oom_kills_before = oom_kill_count();
-  const auto result =
-      run_process(worker_command(worker.program, "--trace", cell.measure), request.dump() + "\n",
-                  {.timeout_s = cell.measure.timeout_s, .stop_fd = worker.stop_fd});
+  const auto result = run_process(
+      worker_command(worker_arguments(worker, cell), "--trace", cell.measure),
+      request.dump() + "\n", {.timeout_s = cell.measure.timeout_s, .stop_fd = worker.stop_fd});
   CellTrace traced;
   traced.cell = cell;
   traced.file = file;

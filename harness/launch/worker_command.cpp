@@ -1,6 +1,7 @@
 #include "harness/launch/worker_command.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -20,10 +21,14 @@ std::string places(std::size_t threads) {
 
 }  // namespace
 
-Command worker_command(const std::filesystem::path& program, const std::string& mode,
+std::vector<std::string> worker_arguments(const WorkerAccess& access, const Cell& cell) {
+  return cell.worker.empty() ? std::vector{access.program.string()} : cell.worker;
+}
+
+Command worker_command(std::vector<std::string> worker, const std::string& mode,
                        const Measure& measure) {
   Command command;
-  command.arguments.push_back(program.string());
+  command.arguments = std::move(worker);
   if (!mode.empty()) command.arguments.push_back(mode);
   const auto threads = measure.threads > 0 ? measure.threads : machine::available_processors();
   command.environment = {{"OMP_NUM_THREADS", std::to_string(threads)}};

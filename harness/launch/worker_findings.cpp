@@ -33,7 +33,7 @@ Finding libtorch(const std::vector<WorkerLibrary>& libraries) {
 }
 
 Finding start(const WorkerAccess& worker) {
-  const auto result = run_process(worker_command(worker.program, "--plan"), "",
+  const auto result = run_process(worker_command({worker.program.string()}, "--plan"), "",
                                   {.timeout_s = kStartTimeoutSeconds, .stop_fd = worker.stop_fd});
   if (const auto failure = process_failure(result, kStartTimeoutSeconds, 0)) {
     return {Verdict::kBroken, "worker", worker.program.string() + ": " + failure->reason,

@@ -8,7 +8,7 @@ std::vector<Contender> contenders(const SweepSpec& spec, const Catalog& catalog)
   std::vector<Contender> result;
   for (const std::string& optimizer : spec.optimizers) {
     for (const std::string& name : spec.implementations) {
-      for (FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
+      for (FlagSet& set : flag_sets(catalog, catalog.implementation(name), spec.flags)) {
         result.push_back({optimizer, name, std::move(set)});
       }
     }
@@ -44,6 +44,8 @@ Cell complete_cell(const SweepSpec& spec, const Cell& base, const Contender& con
   cell.flags = contender.flags;
   cell.micro_batch = micro_batch;
   cell.global_batch = spec.global_batch.value_or(micro_batch);
+  const auto worker = spec.workers.find(cell.implementation);
+  if (worker != spec.workers.end()) cell.worker = worker->second;
   return cell;
 }
 

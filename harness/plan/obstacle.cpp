@@ -52,7 +52,10 @@ std::optional<Obstacle> find_obstacle(const Cell& cell, const Plan& plan,
     return Obstacle{Status::kUnsupported, surroundings.device.reason};
   }
   if (surroundings.exclude_reason) return Obstacle{Status::kSkipped, *surroundings.exclude_reason};
-  if (!plan.footprint) return Obstacle{Status::kUnsupported, plan.unsupported_reason};
+  if (!plan.unsupported_reason.empty()) {
+    return Obstacle{Status::kUnsupported, plan.unsupported_reason};
+  }
+  if (!plan.footprint) return std::nullopt;
   return memory_obstacle(cell, plan, surroundings);
 }
 

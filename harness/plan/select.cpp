@@ -18,11 +18,7 @@ namespace {
 /// The reason of the first rule that names `cell`, or none.
 std::optional<std::string> exclude_reason(const SweepSpec& spec, const Cell& cell) {
   for (const ExcludeRule& rule : spec.exclude) {
-    if (std::all_of(rule.when.begin(), rule.when.end(), [&](const auto& condition) {
-          return cell.axis_text(condition.first) == condition.second;
-        })) {
-      return rule.reason;
-    }
+    if (matches(rule.when, cell)) return rule.reason;
   }
   return std::nullopt;
 }

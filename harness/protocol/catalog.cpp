@@ -18,6 +18,11 @@ const ImplementationEntry* Catalog::find_implementation(const std::string& name)
   return find_by_name(implementations, name);
 }
 
+ImplementationEntry Catalog::implementation(const std::string& name) const {
+  const auto* const entry = find_implementation(name);
+  return entry == nullptr ? ImplementationEntry{name, {}} : *entry;
+}
+
 const FlagEntry* Catalog::find_flag(const std::string& name) const {
   return find_by_name(flags, name);
 }

@@ -39,6 +39,9 @@ struct Catalog {
   std::vector<std::string> optimizers;
 
   const ImplementationEntry* find_implementation(const std::string& name) const;
+  /// The entry of `name`. One that is not in the catalog is a foreign implementation, which a
+  /// sweep brings along with its worker: it has no flags.
+  ImplementationEntry implementation(const std::string& name) const;
   const FlagEntry* find_flag(const std::string& name) const;
   /// FlagEntry::work of all these flags, joined by ", "; empty where none has any.
   std::string work_of(const std::vector<std::string>& flags) const;

@@ -13,6 +13,7 @@
 
 namespace harness {
 
+/// All but what a simulated device has besides.
 template <typename Visitor, typename T>
 requires std::same_as<std::remove_const_t<T>, Device>
 static void describe(Visitor& field, T& device) {
@@ -33,7 +34,7 @@ static void describe(Visitor& field, T& measure) {
   field("pinning", measure.pinning);
 }
 
-/// All but model_axes, whose keys differ from spec to spec.
+/// All but model_axes, whose keys differ from spec to spec, and the worker, which most cells lack.
 template <typename Visitor, typename T>
 requires std::same_as<std::remove_const_t<T>, Cell>
 static void describe(Visitor& field, T& cell) {
@@ -51,16 +52,31 @@ static void describe(Visitor& field, T& cell) {
 }
 
 static void to_json(nlohmann::json& json, const Device& device) {
-  write_fields(json, device);
+  ObjectWriter object(json);
+  describe(object, device);
+  if (device.simulated) object(kSimulatedKind, *device.simulated);
 }
 static void from_json(const nlohmann::json& json, Device& device) {
-  read_fields(json, device);
+  StrictObject object(json);
+  describe(object, device);
+  device.simulated.reset();
+  if (device.kind == kSimulatedKind) object(kSimulatedKind, device.simulated.emplace());
+  object.finish();
 }
 static void to_json(nlohmann::json& json, const Measure& measure) {
   write_fields(json, measure);
 }
 static void from_json(const nlohmann::json& json, Measure& measure) {
   read_fields(json, measure);
+}
+
+constexpr const char* kWorkerKey = "worker";
+
+static void read_worker(const nlohmann::json& json, std::vector<std::string>& worker) {
+  at_key(kWorkerKey, [&] { read_value(json, worker); });
+  if (worker.empty() || worker.front().empty()) {
+    throw ProtocolPathError(std::string("/") + kWorkerKey, "names no program");
+  }
 }
 
 std::optional<int64_t> Device::usable_bytes() const {
@@ -104,13 +120,19 @@ void to_json(nlohmann::json& json, const Cell& cell) {
   for (const auto& [name, value] : cell.model_axes) {
     json[name] = model_axis_value(value);
   }
+  if (!cell.worker.empty()) json[kWorkerKey] = cell.worker;
 }
 
 void from_json(const nlohmann::json& json, Cell& cell) {
   StrictObject object(json);
   describe(object, cell);
   cell.model_axes.clear();
+  cell.worker.clear();
   for (const auto& [name, value] : object.take_rest()) {
+    if (name == kWorkerKey) {
+      read_worker(value, cell.worker);
+      continue;
+    }
     if (!is_model_axis(name)) {
       throw ProtocolPathError("/" + name, "unknown key");
     }

@@ -10,14 +10,20 @@
 
 #include "harness/protocol/data_source.h"
 #include "harness/protocol/model_shape.h"
+#include "harness/protocol/simulated_device.h"
 
 namespace harness {
 
+inline constexpr const char* kSimulatedKind = "simulated";
+/// What Device::kind may be.
+inline const std::vector<std::string> kDeviceKinds = {"cpu", "cuda", kSimulatedKind};
+
 /// Where a cell runs and how much memory it may use there.
 struct Device {
-  std::string kind;                           ///< "cpu" or "cuda"
-  std::optional<int64_t> memory_limit_bytes;  ///< none: whatever the device has
-  int64_t reserved_bytes = 0;                 ///< what the limit loses to context and libraries
+  std::string kind;                                ///< one of kDeviceKinds
+  std::optional<int64_t> memory_limit_bytes = {};  ///< none: whatever the device has
+  int64_t reserved_bytes = 0;                     ///< what the limit loses to context and libraries
+  std::optional<SimulatedDevice> simulated = {};  ///< set exactly where the kind is "simulated"
 
   /// What is left for tensors: memory_limit_bytes - reserved_bytes, or none without a limit.
   std::optional<int64_t> usable_bytes() const;
@@ -43,7 +49,7 @@ std::string join_flags(const std::vector<std::string>& flags);
 /// As JSON (the `cell` of a record, the worker's input): every axis by name at the top level
 /// (`implementation`, `micro_batch`, `sequence_length`, `precision`, `optimizer`, `flags` as an
 /// array, and any scalar of the model that the spec made an axis), then `model`, `device`, `data`,
-/// `global_batch`, `measure`.
+/// `global_batch`, `measure`; and `worker` where it is not empty.
 struct Cell {
   std::string implementation;
   int64_t micro_batch = 0;
@@ -59,6 +65,9 @@ struct Cell {
   DataSource data;
   int64_t global_batch = 0;
   Measure measure;
+  /// The command that measures the cell in place of the device's own worker, the program first, by
+  /// an absolute path or a name in PATH; empty: none.
+  std::vector<std::string> worker = {};
 
   /// Micro-batches in one optimizer step: global_batch / micro_batch rounded up, at least 1.
   int64_t accumulation_steps() const;

@@ -39,9 +39,8 @@ void to_json(nlohmann::json& json, const Plan& plan) {
 
 void from_json(const nlohmann::json& json, Plan& plan) {
   read_fields(json, plan);
-  if (plan.footprint.has_value() != plan.unsupported_reason.empty()) {
-    throw ProtocolPathError("/unsupported_reason",
-                            "must be set exactly where footprint is null, and empty otherwise");
+  if (plan.footprint && !plan.unsupported_reason.empty()) {
+    throw ProtocolPathError("/unsupported_reason", "must be empty where there is a footprint");
   }
 }
 

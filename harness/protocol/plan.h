@@ -11,10 +11,11 @@
 
 namespace harness {
 
-/// Predicted memory of one cell, or why there is none.
+/// Predicted memory of one cell, or why it cannot run, or neither: a cell that can run and whose
+/// memory the worker cannot predict.
 struct Plan {
   std::optional<MemoryFootprint> footprint;
-  std::string unsupported_reason;  ///< set exactly where footprint is not
+  std::string unsupported_reason;  ///< empty where there is a footprint
   bool operator==(const Plan&) const = default;
 };
 

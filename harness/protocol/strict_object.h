@@ -39,6 +39,8 @@ template <typename T>
 void read_value(const nlohmann::json& json, std::vector<T>& values);
 template <typename T>
 void read_value(const nlohmann::json& json, std::optional<T>& value);
+template <typename T>
+void read_value(const nlohmann::json& json, std::map<std::string, T>& values);
 /// Types of the protocol bring their own from_json.
 template <typename T>
 void read_value(const nlohmann::json& json, T& value) {
@@ -50,6 +52,8 @@ template <typename T>
 void write_value(nlohmann::json& json, const std::vector<T>& values);
 template <typename T>
 void write_value(nlohmann::json& json, const std::optional<T>& value);
+template <typename T>
+void write_value(nlohmann::json& json, const std::map<std::string, T>& values);
 void write_value(nlohmann::json& json, double value);
 inline void write_value(nlohmann::json& json, int64_t value) {
   json = value;
@@ -118,6 +122,25 @@ void write_value(nlohmann::json& json, const std::optional<T>& value) {
   json = nullptr;
   if (value) {
     write_value(json, *value);
+  }
+}
+
+template <typename T>
+void read_value(const nlohmann::json& json, std::map<std::string, T>& values) {
+  if (!json.is_object()) {
+    throw ProtocolPathError("", std::string("expected an object, got ") + json.type_name());
+  }
+  values.clear();
+  for (const auto& item : json.items()) {
+    at_key(item.key(), [&] { read_value(item.value(), values[item.key()]); });
+  }
+}
+
+template <typename T>
+void write_value(nlohmann::json& json, const std::map<std::string, T>& values) {
+  json = nlohmann::json::object();
+  for (const auto& value : values) {
+    at_key(value.first, [&] { write_value(json[value.first], value.second); });
   }
 }
 

@@ -9,6 +9,7 @@
 #include "harness/protocol/model_axis.h"
 #include "harness/spec/flag_axis.h"
 #include "harness/spec/flag_sets.h"
+#include "harness/spec/implementation_axis.h"
 #include "harness/spec/limits.h"
 
 namespace harness {
@@ -37,14 +38,6 @@ std::vector<std::string> read_names(const SpecNode& axis, const std::vector<std:
     names.push_back(element.name_among(known, what));
   }
   require_distinct(elements, names);
-  return names;
-}
-
-std::vector<std::string> implementation_names(const Catalog& catalog) {
-  std::vector<std::string> names;
-  for (const ImplementationEntry& entry : catalog.implementations) {
-    names.push_back(entry.name);
-  }
   return names;
 }
 
@@ -85,8 +78,7 @@ void read_axes(const SpecNode& root, const Catalog& catalog, SweepSpec& spec) {
   std::vector<std::string> known = kOwnAxes;
   known.insert(known.end(), kModelAxes.begin(), kModelAxes.end());
   axes.only_keys(known);
-  spec.implementations =
-      read_names(axes.at("implementation"), implementation_names(catalog), "implementation");
+  read_implementation_axis(axes.at("implementation"), catalog, spec);
   spec.micro_batches = read_integers(axes.at("micro_batch"), kMaxMicroBatch);
   if (const auto axis = axes.find("sequence_length")) {
     spec.sequence_lengths = read_integers(*axis, kMaxSequenceLength);
@@ -107,7 +99,7 @@ void read_axes(const SpecNode& root, const Catalog& catalog, SweepSpec& spec) {
 int64_t count_candidates(const SweepSpec& spec, const Catalog& catalog) {
   std::size_t flag_choices = 0;
   for (const std::string& name : spec.implementations) {
-    flag_choices += flag_sets(catalog, *catalog.find_implementation(name), spec.flags).size();
+    flag_choices += flag_sets(catalog, catalog.implementation(name), spec.flags).size();
   }
   // Capped at each factor: the product of the axes of a hostile file does not fit 64 bits.
   int64_t count = 1;

@@ -16,7 +16,7 @@ AxisTexts axis_texts(const SweepSpec& spec, const Catalog& catalog) {
     texts["sequence_length"].push_back(std::to_string(value));
   }
   for (const std::string& name : spec.implementations) {
-    for (const FlagSet& set : flag_sets(catalog, *catalog.find_implementation(name), spec.flags)) {
+    for (const FlagSet& set : flag_sets(catalog, catalog.implementation(name), spec.flags)) {
       texts["flags"].push_back(join_flags(set));
     }
   }

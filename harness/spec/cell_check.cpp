@@ -16,6 +16,7 @@
 #include "harness/spec/line_count.h"
 #include "harness/spec/nearest_name.h"
 #include "harness/spec/window_contents.h"
+#include "machine/program_path.h"
 
 namespace harness {
 namespace {
@@ -53,7 +54,7 @@ void check_flags(const Cell& cell, const Catalog& catalog) {
   if (const auto conflict = find_conflict(catalog, cell.flags)) {
     throw ProtocolPathError("/flags", *conflict);
   }
-  if (!supports(*catalog.find_implementation(cell.implementation), cell.flags)) {
+  if (!supports(catalog.implementation(cell.implementation), cell.flags)) {
     throw ProtocolPathError(
         "/flags", fmt::format("{} does not support {}", cell.implementation, cell.flags_text()));
   }
@@ -89,7 +90,7 @@ void check_model(const ModelShape& model) {
 }
 
 void check_device(const Device& device) {
-  check_name("/device/kind", device.kind, {"cpu", "cuda"});
+  check_name("/device/kind", device.kind, kDeviceKinds);
   const int64_t limit = device.memory_limit_bytes.value_or(kMaxBytes);
   check_range("/device/memory_limit_bytes", limit, 1, kMaxBytes);
   check_range("/device/reserved_bytes", device.reserved_bytes, 0, limit - 1);
@@ -151,7 +152,11 @@ void check_data(const Cell& cell) {
 }  // namespace
 
 void check_cell(const Cell& cell, const Catalog& catalog) {
-  check_name("/implementation", cell.implementation, names_of(catalog.implementations));
+  if (cell.worker.empty()) {
+    check_name("/implementation", cell.implementation, names_of(catalog.implementations));
+  } else if (!machine::find_program(cell.worker.front())) {
+    throw ProtocolPathError("/worker/0", fmt::format("no program '{}'", cell.worker.front()));
+  }
   check_name("/precision", cell.precision, {"fp32", "bf16", "fp16"});
   check_name("/optimizer", cell.optimizer, catalog.optimizers);
   check_range("/micro_batch", cell.micro_batch, 1, kMaxMicroBatch);

@@ -7,9 +7,11 @@
 namespace harness {
 
 Device read_device(const SpecNode& node) {
-  node.only_keys({"kind", "memory_limit", "reserved"});
   Device device;
-  device.kind = node.at("kind").name_among({"cpu", "cuda"}, "device kind");
+  device.kind = node.at("kind").name_among(kDeviceKinds, "device kind");
+  std::vector<std::string> keys = {"kind", "memory_limit", "reserved"};
+  if (device.kind == kSimulatedKind) keys.emplace_back(kSimulatedKind);
+  node.only_keys(keys);
   if (const auto limit = node.find("memory_limit")) {
     device.memory_limit_bytes = limit->bytes(1);
   }

@@ -7,7 +7,7 @@
 
 namespace harness {
 
-/// The `device` of a sweep.
+/// The `device` of a sweep, but for what read_simulated() reads.
 Device read_device(const SpecNode& node);
 
 /// `flag_table_limits`: distinct memory sizes, each above `reserved_bytes`.

@@ -25,9 +25,8 @@ std::vector<std::string> read_flag_names(const SpecNode& node, const Catalog& ca
 
 bool any_supports(const Catalog& catalog, const std::vector<std::string>& implementations,
                   const FlagSet& set) {
-  return std::any_of(implementations.begin(), implementations.end(), [&](const auto& name) {
-    return supports(*catalog.find_implementation(name), set);
-  });
+  return std::any_of(implementations.begin(), implementations.end(),
+                     [&](const auto& name) { return supports(catalog.implementation(name), set); });
 }
 
 void read_sets(const SpecNode& node, const Catalog& catalog,

@@ -177,6 +177,16 @@ int64_t SpecNode::bytes(int64_t low) const {
   return integer(low, kMaxBytes);
 }
 
+std::optional<std::filesystem::path> SpecNode::find_file() const {
+  namespace fs = std::filesystem;
+  const fs::path name = text();
+  for (const fs::path& path : {file_.parent_path() / name, name}) {
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) return fs::absolute(path).lexically_normal();
+  }
+  return std::nullopt;
+}
+
 std::filesystem::path SpecNode::existing_file() const {
   constexpr const char* kRemedy = "give a path relative to this file, or an absolute one";
   const std::string name = text();

@@ -50,6 +50,9 @@ class SpecNode {
   double number() const;
   /// A string such as "16 GiB", or an integer of bytes, in [low, kMaxBytes].
   int64_t bytes(int64_t low) const;
+  /// The regular file that this text names, relative to this file or else to the current folder, as
+  /// an absolute path; none where it names none.
+  std::optional<std::filesystem::path> find_file() const;
   /// A path relative to this file, as an absolute one; the file must be there and not be empty.
   std::filesystem::path existing_file() const;
   /// Seconds of a string such as "300 s".

@@ -14,6 +14,7 @@
 #include "harness/spec/limits.h"
 #include "harness/spec/measure_spec.h"
 #include "harness/spec/model_spec.h"
+#include "harness/spec/simulated_spec.h"
 #include "harness/spec/spec_node.h"
 
 namespace harness {
@@ -70,6 +71,9 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   spec.device = read_device(root.at("device"));
   spec.models = read_models(root);
   read_axes(root, catalog, spec);
+  if (spec.device.kind == kSimulatedKind) {
+    read_simulated(root.at("device").at(kSimulatedKind), catalog, spec);
+  }
   spec.data = read_data(root, spec);
   if (const auto global_batch = root.find("global_batch")) {
     spec.global_batch = global_batch->integer(1, kMaxGlobalBatch);
@@ -110,6 +114,7 @@ void override_memory_limit(SweepSpec& spec, const std::string& size) {
                     size, spec.device.reserved_bytes, spec.file.string()));
   }
   spec.device.memory_limit_bytes = bytes;
+  if (spec.device_after) spec.device_after->memory_limit_bytes = bytes;
 }
 
 }  // namespace harness

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "harness/protocol/catalog.h"
 #include "harness/protocol/cell.h"
+#include "harness/protocol/cell_condition.h"
 
 namespace harness {
 
@@ -35,7 +37,7 @@ struct FlagAxis {
 };
 
 struct ExcludeRule {
-  std::vector<std::pair<std::string, std::string>> when;  ///< axis name, value as text
+  CellCondition when;
   std::string reason;
 };
 
@@ -44,9 +46,15 @@ struct SweepSpec {
   std::string name;
   std::filesystem::path file;
   Device device;
+  /// The simulated device after the change that the file has under `after`, for a gate to hold
+  /// against `device`; without `after`, `device` with noise and faults of its own. None where the
+  /// device is not simulated.
+  std::optional<Device> device_after;
   DataSource data;
-  std::vector<ModelVariant> models;  ///< the product of the model axes; one without any
-  std::vector<std::string> implementations;
+  std::vector<ModelVariant> models;          ///< the product of the model axes; one without any
+  std::vector<std::string> implementations;  ///< names
+  /// Commands of the foreign implementations, by name; see Cell::worker.
+  std::map<std::string, std::vector<std::string>> workers;
   std::vector<int64_t> micro_batches;
   std::vector<int64_t> sequence_lengths = {384};
   std::vector<std::string> precisions = {"fp32"};

@@ -134,7 +134,7 @@ TEST_F(BenchSweep, without_plans_there_is_no_sweep) {
   tell_workers({{"plan", "exit3"}});
   const auto result = run_sweep(small_sweep());
   EXPECT_EQ(result.exit.exit_code, 5);
-  EXPECT_THAT(result.error_tail, HasSubstr("bench_sweep: bench_worker --plan ended with status 3"));
+  EXPECT_THAT(result.error_tail, HasSubstr("bench_sweep: worker.py --plan ended with status 3"));
   EXPECT_FALSE(fs::exists("out"));
 }
 

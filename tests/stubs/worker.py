@@ -108,8 +108,8 @@ def misbehave(what):
     if what == "garbage":
         say("Segmentation fault? no: \x01 hello")
         sys.exit(0)
-    if what == "flood":
-        for _ in range(20):
+    if what in ("flood", "flood_100_mib"):
+        for _ in range(20 if what == "flood" else 100):
             sys.stdout.write("x" * MEBIBYTE)
         sys.exit(0)
 
@@ -183,6 +183,26 @@ def measure(what, request):
         reply["environment"]["descriptors"] = sorted(int(fd) for fd in os.listdir("/proc/self/fd"))
     if what == "nap":
         time.sleep(0.05)
+    if what == "as_claimed":
+        reply["samples"] = [0.001] * len(reply["samples"])
+        time.sleep(0.01)
+    if what == "extra_step":
+        reply["samples"].append(0.25)
+        reply["tokens"].append(1)
+    if what == "many_tokens":
+        reply["tokens"][0] = 10**9
+    if what == "other_repro":
+        reply["repro"] = "rm -rf /"
+    if what == "planned":
+        reply["memory"]["source"] = "planned"
+    if what == "negative_bytes":
+        reply["memory"]["measured"]["peak_bytes"] = -1
+    if what == "environment_text":
+        reply["environment"] = "a fast machine"
+    if what == "environment_flood":
+        reply["environment"]["novel"] = "x" * 70000
+    if what == "two_line_reason":
+        reply = record(request, "crashed", "one\ntwo", "forward")
     say(reply)
 
 
@@ -208,6 +228,8 @@ def plan(what):
             data_error = "q.json: /data: expected an array"
         if what == "short":
             plans.pop()
+        if what == "unknown_memory":
+            plans = [{"footprint": None, "unsupported_reason": ""} for _ in cells]
         if what == "other_device":
             device["kind"] = "abacus"
         say({"device": device, "plans": plans, "data_error": data_error})

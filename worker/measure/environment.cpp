@@ -9,7 +9,6 @@
 #include <sys/utsname.h>
 #include <torch/version.h>
 
-#include "bench_build_info.h"
 #include "machine/cpu_name.h"
 #include "machine/memory.h"
 #include "machine/processors.h"
@@ -67,11 +66,6 @@ nlohmann::json describe_environment(const ThreadAffinity& threads) {
           {"variables", library_variables()},
           {"available_memory_bytes", available ? nlohmann::json(*available) : nlohmann::json()},
           {"load_average", has_load ? nlohmann::json(load) : nlohmann::json()}};
-}
-
-nlohmann::json describe_build() {
-  return {{"commit", kBuildCommit},   {"dirty", kBuildDirty}, {"compiler", kBuildCompiler},
-          {"build_type", kBuildType}, {"flags", kBuildFlags}, {"version", kBuildVersion}};
 }
 
 }  // namespace worker

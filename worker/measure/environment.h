@@ -11,7 +11,4 @@ namespace worker {
 /// before the measured run.
 nlohmann::json describe_environment(const ThreadAffinity& threads);
 
-/// What a record says of this program: commit, compiler, flags.
-nlohmann::json describe_build();
-
 }  // namespace worker

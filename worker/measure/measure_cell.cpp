@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/protocol/protocol_error.h"
+#include "serve/build_description.h"
 #include "worker/cell_model.h"
 #include "worker/measure/environment.h"
 #include "worker/measure/phase_reporter.h"
@@ -22,13 +23,14 @@
 namespace worker {
 namespace {
 
-harness::Record unfinished_record(const MeasureRequest& request, const ThreadAffinity& threads) {
+harness::Record unfinished_record(const serve::MeasureRequest& request,
+                                  const ThreadAffinity& threads) {
   harness::Record record;
   record.cell = request.cell;
   record.round = request.round;
   record.sequences_per_sample = request.cell.sequences_per_step();
   record.environment = describe_environment(threads);
-  record.build = describe_build();
+  record.build = serve::describe_build();
   record.repro = request.repro;
   return record;
 }
@@ -98,7 +100,8 @@ void record_refusal(const Refusal& refusal, const harness::Cell& cell, harness::
 
 }  // namespace
 
-harness::Record measure_cell(const MeasureRequest& request, const model::Registry& registry) {
+harness::Record measure_cell(const serve::MeasureRequest& request,
+                             const model::Registry& registry) {
   const auto& cell = request.cell;
   at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
   const auto threads = read_thread_affinity();

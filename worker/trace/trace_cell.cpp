@@ -52,7 +52,7 @@ double seconds_of_step(const Spans& spans) {
 
 }  // namespace
 
-harness::StepTrace trace_cell(const TraceRequest& request, const model::Registry& registry,
+harness::StepTrace trace_cell(const serve::TraceRequest& request, const model::Registry& registry,
                               const MeasurePeaks& measure_peaks) {
   const auto& cell = request.cell;
   refuse_unsupported(cell);

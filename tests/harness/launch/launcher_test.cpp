@@ -145,8 +145,42 @@ TEST(Launcher, refuses_samples_that_are_no_times) {
   expect_crashed("negative_sample", "negative");
 }
 
+TEST(Launcher, refuses_counts_that_cannot_be) {
+  expect_crashed("extra_step", "3 samples where the cell has 2 steps");
+  expect_crashed("many_tokens", "1000000000 tokens in a step that has room for 3072");
+  expect_crashed("negative_bytes", "-1 bytes of memory");
+}
+
+TEST(Launcher, refuses_what_the_worker_may_not_say_of_itself) {
+  expect_crashed("other_repro", "changed the repro line");
+  expect_crashed("planned", "calls planned");
+  expect_crashed("environment_text", "something else than an object");
+  expect_crashed("environment_flood", "more than 65536");
+  expect_crashed("two_line_reason", "a reason of several lines");
+}
+
 TEST(Launcher, bounds_the_output) {
   expect_crashed("flood", "more than 16 MiB");
+  expect_crashed("flood_100_mib", "more than 16 MiB");
+}
+
+TEST(Launcher, a_cell_s_own_worker_measures_it) {
+  stubs::set_behaviour({{"run", {{"", "as_claimed"}}}});
+  auto cell = stubs::make_cell("foreign");
+  cell.worker = {stubs::worker_path().string()};
+  const auto record = launch(cell, 0, {.program = "/nowhere/bench_worker"});
+  EXPECT_EQ(record.status, Status::kPassed) << record.reason;
+  EXPECT_EQ(record.cell, cell);
+}
+
+// The stub answers at once and claims two steps of half a second.
+TEST(Launcher, a_foreign_worker_cannot_have_spent_more_time_than_it_lived) {
+  stubs::set_behaviour();
+  auto cell = stubs::make_cell("foreign");
+  cell.worker = {stubs::worker_path().string()};
+  const auto record = launch(cell, 0, {.program = stubs::worker_path()});
+  EXPECT_EQ(record.status, Status::kCrashed);
+  EXPECT_THAT(record.reason, HasSubstr("claims steps of 1 s in all and lived for 0."));
 }
 
 TEST(Launcher, ends_with_the_worker_though_a_grandchild_holds_the_pipes) {

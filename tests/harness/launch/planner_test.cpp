@@ -1,5 +1,8 @@
 #include "harness/launch/planner.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,7 +63,7 @@ TEST(Planner, says_each_time_that_the_worker_has_ended) {
       ADD_FAILURE() << "nobody was there to answer";
     } catch (const HarnessError& error) {
       EXPECT_STREQ(error.what(),
-                   "bench_worker --plan ended with status 0 before it answered; "
+                   "worker.py --plan ended with status 0 before it answered; "
                    "`bench_sweep doctor` looks for the cause");
     }
   }
@@ -87,15 +90,56 @@ TEST(Planner, passes_on_why_data_cannot_be_used) {
               ::testing::ThrowsMessage<DataError>("q.json: /data: expected an array"));
 }
 
+TEST(Planner, asks_each_cell_s_own_worker_and_keeps_the_order_of_the_cells) {
+  stubs::set_behaviour({{"step_bytes", 1000}});
+  const stubs::TemporaryDirectory directory;
+  const auto own = directory.path() / "own.py";
+  std::filesystem::copy_file(stubs::worker_path(), own);
+  auto foreign = stubs::make_cell("foreign", 2);
+  foreign.worker = {own.string()};
+  Planner planner({.program = stubs::worker_path()});
+  const auto plans =
+      planner.plan({stubs::make_cell("fused", 4), foreign, stubs::make_cell("fused", 8)}).plans;
+  ASSERT_EQ(plans.size(), 3u);
+  EXPECT_EQ(plans[0].footprint->peak_bytes, 4000);
+  EXPECT_EQ(plans[1].footprint->peak_bytes, 4000);  // the stub's "not fused": twice as much
+  EXPECT_EQ(plans[2].footprint->peak_bytes, 8000);
+  foreign.worker = {"/nowhere/worker"};
+  EXPECT_THROW(planner.plan({foreign}), HarnessError);
+}
+
+TEST(Planner, takes_a_worker_that_cannot_predict_memory) {
+  stubs::set_behaviour({{"plan", "unknown_memory"}});
+  Planner planner({.program = stubs::worker_path()});
+  EXPECT_EQ(planner.plan({stubs::make_cell()}).plans.at(0), Plan());
+}
+
+TEST(Planner, cells_of_a_worker_that_lacks_the_device_are_unsupported_where_another_has_it) {
+  const stubs::TemporaryDirectory directory;
+  const auto without = directory.path() / "without.sh";
+  std::ofstream(without) << "#!/bin/sh\nSTUB_WORKER='{\"plan\": \"absent\"}' exec "
+                         << stubs::worker_path().string() << " \"$@\"\n";
+  std::filesystem::permissions(without, std::filesystem::perms::owner_all);
+  stubs::set_behaviour();
+  auto foreign = stubs::make_cell("foreign");
+  foreign.worker = {without.string()};
+  Planner planner({.program = stubs::worker_path()});
+  const auto reply = planner.plan({foreign, stubs::make_cell()});
+  EXPECT_TRUE(reply.device.available);
+  EXPECT_EQ(reply.plans[0], (Plan{std::nullopt, "no driver is loaded"}));
+  EXPECT_TRUE(reply.plans[1].footprint);
+  EXPECT_FALSE(planner.plan({foreign}).device.available);
+}
+
 TEST(Planner, says_how_the_worker_failed) {
   EXPECT_EQ(error_of("exit3"),
-            "bench_worker --plan ended with status 3 before it answered: cannot go on; "
+            "worker.py --plan ended with status 3 before it answered: cannot go on; "
             "`bench_sweep doctor` looks for the cause");
   EXPECT_EQ(error_of("SIGSEGV"),
-            "bench_worker --plan was killed by SIGSEGV before it answered: going down; "
+            "worker.py --plan was killed by SIGSEGV before it answered: going down; "
             "`bench_sweep doctor` looks for the cause");
   EXPECT_EQ(error_of("sleep", 0.2),
-            "bench_worker --plan did not answer within 0.2 s; "
+            "worker.py --plan did not answer within 0.2 s; "
             "`bench_sweep doctor` looks for the cause");
   EXPECT_THAT(error_of("garbage"), ::testing::HasSubstr("answered wrongly"));
   EXPECT_THAT(error_of("short"), ::testing::HasSubstr("0 plans for 1 cells"));

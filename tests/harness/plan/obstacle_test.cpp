@@ -57,6 +57,12 @@ TEST_F(ObstacleTest, comes_in_the_stated_order) {
   EXPECT_FALSE(find());
 }
 
+TEST_F(ObstacleTest, memory_that_nobody_can_predict_is_none) {
+  cell_.device.memory_limit_bytes = 1;
+  here_.machine_available_bytes = 1;
+  EXPECT_FALSE(find_obstacle(cell_, Plan(), here_));
+}
+
 TEST_F(ObstacleTest, the_margin_is_5_percent_of_what_the_limit_leaves) {
   cell_.device.reserved_bytes = kGiB;
   // 9 GiB is 5 % over 8.5714 GiB.

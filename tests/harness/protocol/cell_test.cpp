@@ -46,6 +46,22 @@ TEST(Cell, no_limit_is_null) {
   EXPECT_FALSE(back.device.usable_bytes().has_value());
 }
 
+TEST(Cell, carries_a_worker_of_its_own_only_where_it_has_one) {
+  EXPECT_FALSE(cell_json().contains("worker"));
+  Cell cell = sample_cell();
+  cell.worker = {"python3", "/w.py"};
+  json document;
+  to_json(document, cell);
+  EXPECT_EQ(document["worker"], json({"python3", "/w.py"}));
+  Cell back;
+  from_json(document, back);
+  EXPECT_EQ(back, cell);
+  document["worker"] = json::array();
+  EXPECT_THAT(read_error<Cell>(document), StartsWith("/worker: names no program"));
+  document["worker"] = {"python3", 1};
+  EXPECT_THAT(read_error<Cell>(document), StartsWith("/worker/1: expected a string"));
+}
+
 TEST(Cell, names_the_path_of_a_nested_error) {
   json document = cell_json();
   document["model"]["layers"] = 1.5;

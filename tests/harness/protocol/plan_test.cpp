@@ -40,10 +40,18 @@ TEST(PlanReply, says_in_one_line_why_data_cannot_be_used) {
   EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/data_error: must be one line"));
 }
 
-TEST(PlanReply, refuses_a_plan_with_neither_bytes_nor_reason) {
+TEST(PlanReply, may_leave_the_memory_of_a_cell_open) {
   json document = reply_json();
   document["plans"][1]["unsupported_reason"] = "";
-  EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/plans/1/unsupported_reason: must be"));
+  PlanReply reply;
+  from_json(document, reply);
+  EXPECT_EQ(reply.plans[1], Plan());
+}
+
+TEST(PlanReply, refuses_bytes_of_a_cell_that_cannot_run) {
+  json document = reply_json();
+  document["plans"][0]["unsupported_reason"] = "why";
+  EXPECT_THAT(read_error<PlanReply>(document), StartsWith("/plans/0/unsupported_reason: must be"));
 }
 
 TEST(PlanReply, refuses_a_missing_device_without_a_reason) {

@@ -42,6 +42,8 @@ TEST(SweepFiles, the_schema_knows_the_names_that_the_program_knows) {
   EXPECT_EQ(known["implementation"]["enum"], names(apps::catalog().implementations));
   EXPECT_EQ(known["flag"]["enum"], names(apps::catalog().flags));
   EXPECT_EQ(known["preset"]["enum"], preset_names());
+  EXPECT_EQ(schema["properties"]["device"]["properties"]["kind"]["enum"], kDeviceKinds);
+  EXPECT_EQ(known["simulated_garbage"]["enum"], nlohmann::json(kGarbageForms));
   EXPECT_EQ(schema["properties"]["axes"]["properties"]["optimizer"]["items"]["enum"],
             apps::catalog().optimizers);
 }

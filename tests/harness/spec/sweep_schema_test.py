@@ -20,6 +20,21 @@ GOOD = {
 
 QUESTIONS = {"source": "squad", "file": "train.json", "vocabulary": "vocab.txt"}
 
+SIMULATED = {
+    "kind": "simulated",
+    "simulated": {
+        "implementations": {
+            "pytorch_eager": {"time": {"base": "1 ms"}, "memory": {"sequence": "1 MiB"}},
+            "fused": {"time": {"sequence": "1 ms"}, "memory": {"base": 0}},
+        },
+    },
+}
+
+
+def simulated(**changes):
+    return {"kind": "simulated", "simulated": {**SIMULATED["simulated"], **changes}}
+
+
 # (path of the value, bad value)
 BAD = [
     (("mesure",), {}),
@@ -28,6 +43,19 @@ BAD = [
     (("device", "memory_limit"), "16 GB"),
     (("device", "memory_limit"), 1.5),
     (("device", "memory_limit"), 0),
+    (("device", "simulated"), SIMULATED["simulated"]),
+    (("device",), {"kind": "simulated"}),
+    (("device",), {"kind": "simulated", "simulated": {}}),
+    (("device",), simulated(implementations={"fused": {"time": {"base": "1 ms"}}})),
+    (("device",), simulated(implementations={"fussed": {"time": {}, "memory": {}}})),
+    (("device",), simulated(flags={"gelu_checkpoint": {"frees_percent": 101}})),
+    (("device",), simulated(noise={"step": -1})),
+    (("device",), simulated(after={"real_time": True})),
+    (("device",), simulated(faults=[{"kind": "hiccup"}])),
+    (("device",), simulated(faults=[{"kind": "crash", "above": 1}])),
+    (("device",), simulated(faults=[{"kind": "drift"}])),
+    (("device",), simulated(faults=[{"kind": "garbage", "form": "x"}])),
+    (("device",), simulated(faults=[{"kind": "hang", "probability": 2}])),
     (("model", "preset"), "bert-huge"),
     (("model", "dropout"), 1),
     (("model", "dropout"), {"attention": 0.1}),
@@ -41,6 +69,10 @@ BAD = [
     (("data",), {**QUESTIONS, "vocab_file": "vocab.txt"}),
     (("axes", "implementation"), []),
     (("axes", "implementation"), ["fussed"]),
+    (("axes", "implementation"), [{"name": "mine"}]),
+    (("axes", "implementation"), [{"name": "my/own", "worker": ["sh"]}]),
+    (("axes", "implementation"), [{"name": "mine", "worker": []}]),
+    (("axes", "implementation"), [{"name": "mine", "worker": "sh"}]),
     (("axes", "micro_batch"), 4),
     (("axes", "micro_batch"), []),
     (("axes", "micro_batch"), [0]),
@@ -84,6 +116,23 @@ class SweepSchema(unittest.TestCase):
         for options in ({}, {"do_lower_case": True, "doc_stride": 64, "max_query_length": 32,
                              "compat": "bing"}):
             self.assertEqual(errors({**GOOD, "data": {**QUESTIONS, **options}}), [])
+
+    def test_simulated_devices_are_valid(self):
+        for changes in (
+                {}, {"flags": {"gelu_checkpoint": {"time_percent": 2}}, "drift_percent": 0.1},
+                {"faults": [{"kind": "out_of_memory", "above": "1 GiB", "when": {"micro_batch": 4}},
+                            {"kind": "hang", "phase": "setup"}, {"kind": "garbage", "form": "flood"},
+                            {"kind": "drift", "percent_per_step": 1, "round": 0},
+                            {"kind": "incorrect", "probability": 0.5}]},
+                {"after": {"implementations": {"fused": {"time": {"sequence": "2 ms"}}}}}):
+            self.assertEqual(errors({**GOOD, "device": simulated(**changes)}), [])
+
+    def test_foreign_implementations_are_valid(self):
+        document = copy.deepcopy(GOOD)
+        document["axes"]["implementation"].append({"name": "mine", "worker": ["python3", "w.py"]})
+        document["baseline"] = "mine"
+        document["exclude"] = [{"when": {"implementation": "mine"}, "reason": "why"}]
+        self.assertEqual(errors(document), [])
 
     def test_bad_values_are_refused(self):
         for path, value in BAD:

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace worker {
+namespace serve {
 
 /// The process's standard output, kept for replies alone: from its construction on, whatever else
 /// writes to standard output writes to standard error. One a process.
@@ -20,4 +20,4 @@ class ReplyChannel {
   int fd_;
 };
 
-}  // namespace worker
+}  // namespace serve

@@ -1,4 +1,4 @@
-#include "worker/reply_channel.h"
+#include "serve/reply_channel.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace worker {
+namespace serve {
 
 ReplyChannel::ReplyChannel() : fd_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)) {
   if (fd_ < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
@@ -34,4 +34,4 @@ void ReplyChannel::send(std::string_view line) {
   }
 }
 
-}  // namespace worker
+}  // namespace serve

@@ -1,0 +1,90 @@
+#include "harness/launch/record_check.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/launch/worker_command.h"
+#include "harness/launch/worker_failure.h"
+#include "harness/protocol/protocol_error.h"
+
+namespace harness {
+namespace {
+
+void require(bool holds, const std::string& problem) {
+  if (!holds) throw ProtocolError("the worker " + problem);
+}
+
+void check_request(const Record& record, const Cell& cell, int64_t round) {
+  require(record.cell == cell, "returned a record of another cell");
+  require(record.round == round,
+          fmt::format("returned round {} where {} was asked for", record.round, round));
+  require(record.repro == repro_command(cell), "changed the repro line");
+  require(record.memory.source == "measured", "returned a record that it calls planned");
+  require(record.reason.find('\n') == std::string::npos, "gave a reason of several lines");
+}
+
+void check_descriptions(const Record& record) {
+  require(record.environment.is_object() && record.build.is_object(),
+          "described its environment or build by something else than an object");
+  const auto bytes = record.environment.dump().size() + record.build.dump().size();
+  require(bytes <= kDescriptionBytes,
+          fmt::format("described its environment and build in {} bytes, more than {}", bytes,
+                      kDescriptionBytes));
+}
+
+void check_counts(const Record& record) {
+  const auto& cell = record.cell;
+  require(!record.samples.empty(), "returned a passed record without samples");
+  require(static_cast<int64_t>(record.samples.size()) == cell.measure.steps,
+          fmt::format("returned {} samples where the cell has {} steps", record.samples.size(),
+                      cell.measure.steps));
+  require(record.sequences_per_sample == cell.sequences_per_step(),
+          fmt::format("counted {} sequences a step where the cell has {}",
+                      record.sequences_per_sample, cell.sequences_per_step()));
+  const int64_t most = cell.sequences_per_step() * cell.sequence_length;
+  const int64_t tokens = *std::max_element(record.tokens.begin(), record.tokens.end());
+  require(tokens <= most,
+          fmt::format("counted {} tokens in a step that has room for {}", tokens, most));
+}
+
+void check_times(const Record& record, double seconds) {
+  require(*std::min_element(record.samples.begin(), record.samples.end()) > 0,
+          "returned a step that took no time");
+  if (record.cell.worker.empty()) return;
+  const double claimed = std::accumulate(record.samples.begin(), record.samples.end(), 0.0);
+  require(claimed <= seconds,
+          fmt::format("claims steps of {:.3g} s in all and lived for {:.3g} s", claimed, seconds));
+}
+
+void check_memory(const MemoryFootprint& memory) {
+  const auto& parts = memory.at_peak;
+  const int64_t least =
+      std::min({memory.peak_bytes, parts.weights, parts.gradients, parts.optimizer_state,
+                parts.saved_activations, parts.workspace, parts.other, memory.library_scratch_bytes,
+                memory.reserved_bytes.value_or(0)});
+  require(least >= 0, fmt::format("returned {} bytes of memory", least));
+}
+
+}  // namespace
+
+Record parse_record(const std::string& output, const Cell& cell, int64_t round, double seconds) {
+  Record record;
+  try {
+    record = parse_single_line(output).get<Record>();
+  } catch (const nlohmann::json::exception& error) {
+    throw ProtocolError(error.what());
+  }
+  check_request(record, cell, round);
+  check_descriptions(record);
+  if (record.memory.measured) check_memory(*record.memory.measured);
+  if (record.status == Status::kPassed) {
+    check_counts(record);
+    check_times(record, seconds);
+  }
+  return record;
+}
+
+}  // namespace harness

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/protocol/cell.h"
+#include "serve/request.h"
+
+namespace serve {
+
+/// How a worker program answers each kind of request: with the line to write to standard output,
+/// without its end. A request that it cannot take is a ProtocolError, any other failure another
+/// exception; what() begins with one line that says why.
+struct Answers {
+  std::function<std::string(const MeasureRequest&)> measure;
+  std::function<std::string(const harness::Cell&)> check;
+  std::function<std::string(const TraceRequest&)> trace;
+  std::function<std::string(const std::vector<harness::Cell>&)> plan;
+};
+
+/// The main of a worker program (docs/worker_protocol.md). Without arguments: one request on
+/// standard input, one record on standard output. `--check` and `--trace`: the same, of their
+/// kinds.
+/// `--plan`: a reply for each line of standard input. Nothing else is ever written to standard
+/// output, whatever a library prints.
+/// Returns the exit status: 0; 2 for arguments or input that are not as above; 1 for any other
+/// failure. Then the last line on standard error says why, after the name of `program`.
+int serve(const std::string& program, const std::vector<std::string>& arguments,
+          const Answers& answers);
+
+}  // namespace serve
