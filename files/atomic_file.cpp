@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "files/file_error.h"
+#include "files/system_reason.h"
 #include "files/write_all.h"
 
 namespace files {
@@ -48,7 +49,8 @@ void write_file_atomically(const std::filesystem::path& file, std::string_view t
     out.write(std::as_bytes(std::span(text)));
     out.commit();
   } catch (const std::system_error& error) {
-    throw FileError(fmt::format("cannot write {}: {}", file.string(), error.code().message()));
+    throw FileError(
+        fmt::format("cannot write {}: {}", file.string(), system_reason(error.code().value())));
   }
 }
 

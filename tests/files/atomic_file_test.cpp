@@ -91,7 +91,8 @@ TEST_F(AtomicFileTest, a_text_is_written_at_once_or_an_error_names_file_and_reas
     write_file_atomically(missing, "two");
     FAIL() << "no error";
   } catch (const FileError& error) {
-    EXPECT_EQ(error.what(), "cannot write " + missing + ": No such file or directory");
+    EXPECT_EQ(error.what(),
+              "cannot write " + missing + ": No such file or directory; check the path");
   }
 }
 

@@ -160,8 +160,8 @@ TEST_F(Reports, an_unwritable_folder_is_one_clear_line) {
     write_reports(missing, measured_run().info, {}, harness::flag_catalog());
     FAIL() << "written";
   } catch (const harness::HarnessError& error) {
-    EXPECT_EQ(error.what(),
-              "cannot write " + (missing / "speedup.csv").string() + ": No such file or directory");
+    EXPECT_EQ(error.what(), "cannot write " + (missing / "speedup.csv").string() +
+                                ": No such file or directory; check the path");
   }
 }
 
