@@ -4,12 +4,13 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 FILTER ?= .
 SECONDS ?= 60
+RUN ?= runs/quickstart/latest
 OUT ?= runs/finetune
 PREFIX ?= /usr/local
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build install deb finetune bench-kernels kernel-report setup check format-check tidy sanitize fuzz build-sanitize clean
+.PHONY: help run test build install deb finetune bench-kernels kernel-report report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -42,6 +43,9 @@ kernel-report: build ## measure layers and BERT-large's operators anew: docs/res
 	  --benchmark_out=$(BUILD)/bench_kernels.json --benchmark_out_format=json
 	scripts/kernel_table.py $(BUILD)/bench_kernels.json > $(BUILD)/bench_kernels.md
 	mv $(BUILD)/bench_kernels.md docs/results/bench_kernels.md
+
+report-picture: build ## the picture of report.html (RUN=runs/quickstart/latest): docs/pictures/report.png
+	/usr/bin/python3 scripts/report_picture.py $(BUILD)/bin/bench_sweep $(RUN) docs/pictures/report.png
 
 setup:           ## install what is missing (Debian packages; LibTorch in a cache outside the clone)
 	scripts/setup.sh

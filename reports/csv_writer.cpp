@@ -1,6 +1,6 @@
 #include "reports/csv_writer.h"
 
-#include <stdexcept>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,20 +16,19 @@ static std::string quoted(const std::string& field) {
   return result + '"';
 }
 
-CsvWriter::CsvWriter(const std::vector<std::string>& header) : columns_(header.size()) {
-  add_row(header);
+static void append_row(std::string& text, const std::vector<std::string>& fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) text += ',';
+    text += quoted(fields[i]);
+  }
+  text += "\r\n";
 }
 
-void CsvWriter::add_row(const std::vector<std::string>& fields) {
-  if (fields.size() != columns_) {
-    throw std::logic_error(
-        fmt::format("a CSV row has {} fields, its header {}", fields.size(), columns_));
-  }
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) text_ += ',';
-    text_ += quoted(fields[i]);
-  }
-  text_ += "\r\n";
+std::string csv_text(const Table& table) {
+  std::string text;
+  append_row(text, table.columns());
+  for (const std::vector<std::string>& row : table.rows()) append_row(text, row);
+  return text;
 }
 
 std::string csv_count(const std::optional<int64_t>& value) {

@@ -3,16 +3,19 @@
 #include "harness/analysis/operator_time.h"
 #include "harness/analysis/run_analysis.h"
 #include "harness/files/atomic_file.h"
-#include "reports/flag_costs_csv.h"
-#include "reports/flag_requirements_csv.h"
+#include "reports/csv_writer.h"
+#include "reports/exports/bencher.h"
+#include "reports/exports/benchmark.h"
+#include "reports/exports/github_action_benchmark.h"
+#include "reports/exports/google_benchmark.h"
+#include "reports/flag_requirements_table.h"
+#include "reports/html/page.h"
 #include "reports/markdown_operators.h"
 #include "reports/markdown_optimizers.h"
 #include "reports/markdown_results.h"
 #include "reports/markdown_run.h"
-#include "reports/memory_csv.h"
-#include "reports/operators_csv.h"
-#include "reports/optimizers_csv.h"
-#include "reports/speedup_csv.h"
+#include "reports/memory_table.h"
+#include "reports/run_tables.h"
 #include "reports/terminal.h"
 
 namespace reports {
@@ -37,25 +40,26 @@ static std::string markdown(const RunInfo& info, const std::vector<Record>& reco
 void write_reports(const std::filesystem::path& dir, const RunInfo& info,
                    const std::vector<Record>& records, const Catalog& catalog) {
   const RunAnalysis analysis = analyze_run(info, records, catalog);
-  harness::write_file_atomically(dir / "speedup.csv", speedup_csv(analysis));
-  harness::write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
-  harness::write_file_atomically(dir / "flag_costs.csv", flag_costs_csv(analysis));
-  harness::write_file_atomically(dir / "memory.csv", memory_csv(analysis));
-  if (!analysis.optimizers.empty()) {
-    harness::write_file_atomically(dir / "optimizers.csv", optimizers_csv(analysis));
-  }
-  if (!info.traces.empty()) {
-    harness::write_file_atomically(dir / "operators.csv",
-                                   operators_csv(harness::rank_operators(info), analysis.axes));
+  const std::vector<RunTable> tables = run_tables(info, analysis);
+  for (const RunTable& run_table : tables) {
+    harness::write_file_atomically(dir / run_table.file, csv_text(run_table.table));
   }
   harness::write_file_atomically(dir / "report.md", markdown(info, records, analysis));
+  harness::write_file_atomically(dir / "report.html", html_report(info, records, analysis, tables));
+  const std::vector<Benchmark> benchmarks = passed_benchmarks(analysis);
+  harness::write_file_atomically(dir / "google_benchmark.json",
+                                 google_benchmark_json(info, benchmarks));
+  harness::write_file_atomically(dir / "bencher.json", bencher_json(benchmarks));
+  harness::write_file_atomically(dir / "github_action_benchmark.json",
+                                 github_action_benchmark_json(benchmarks));
 }
 
 void write_plan_reports(const std::filesystem::path& dir, const RunInfo& info,
                         const Catalog& catalog) {
   const RunAnalysis analysis = analyze_run(info, {}, catalog);
-  harness::write_file_atomically(dir / "memory.csv", memory_csv(analysis));
-  harness::write_file_atomically(dir / "flag_requirements.csv", flag_requirements_csv(analysis));
+  harness::write_file_atomically(dir / "memory.csv", csv_text(memory_table(analysis)));
+  harness::write_file_atomically(dir / "flag_requirements.csv",
+                                 csv_text(flag_requirements_table(analysis)));
 }
 
 std::string markdown_report(const RunInfo& info, const std::vector<Record>& records,

@@ -10,10 +10,10 @@
 
 namespace reports {
 
-/// Write speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md; of a run with
-/// several optimizers optimizers.csv; of one with traces operators.csv into `dir`, each in one
-/// step. `catalog` says what flags cost and what they change. Throws HarnessError where a file
-/// cannot be written or the records contradict themselves; in the latter case nothing is written.
+/// Write every table of run_tables() as CSV, report.md, report.html and the files for other tools
+/// (reports/exports/) into `dir`, each in one step. `catalog` says what flags cost and what they
+/// change. Throws HarnessError where a file cannot be written or the records contradict themselves;
+/// in the latter case nothing is written.
 void write_reports(const std::filesystem::path& dir, const harness::RunInfo& info,
                    const std::vector<harness::Record>& records, const harness::Catalog& catalog);
 

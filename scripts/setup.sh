@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: Debian packages, and LibTorch in a cache outside the
 # clone. Safe to run again; with everything in place it needs no network and changes nothing.
-# Prints the LibTorch folder as its last line when called with --print-libtorch (no installing).
+# Prints the folder of LibTorch or SciPy, and installs nothing, when called with --print-libtorch or
+# --print-scipy.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,6 +10,7 @@ work=  # download in progress; removed whatever ends this
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 cache=${BENCH_SWEEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bench_sweep}
 libtorch=$cache/libtorch-2.11.0
+scipy=$cache/scipy-1.11.4
 
 packages=(
   g++ cmake ninja-build ccache lld git                     # build
@@ -16,15 +18,17 @@ packages=(
   clang libclang-rt-14-dev libomp-14-dev                   # sanitizers, fuzzers
   libfmt-dev nlohmann-json3-dev libcli11-dev libfccp-dev   # driver
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
+  libkainjow-mustache-dev libjs-chart.js                   # driver: report.html
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
   libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
   zlib1g-dev libsnappy-dev                                 # checkpoint: CRC-32, TensorFlow's blocks
   libopenmpi-dev openmpi-bin                               # training in several processes
-  libbenchmark-dev                                         # micro-benchmarks
+  libbenchmark-dev libbenchmark-tools                      # micro-benchmarks; tests: compare.py
   libgtest-dev libgmock-dev python3 python3-jsonschema     # tests
   dpkg-dev file                                            # `make deb`
   libssl-dev                                               # tests: SHA-256
   groff zsh                                                # tests: manual page, completion
+  chromium                                                 # tests: report.html in a browser
   python3-pip                                              # fetches LibTorch from PyPI
 )
 
@@ -75,10 +79,26 @@ install_libtorch() {
   say "LibTorch is in $libtorch"
 }
 
-if [ "${1:-}" = "--print-libtorch" ]; then
-  echo "$libtorch"
-  exit 0
-fi
+install_scipy() {
+  [ -f "$scipy/complete" ] && return
+  mkdir -p "$cache"
+  exec 8>"$cache/.scipy-lock"
+  flock 8
+  [ -f "$scipy/complete" ] && return
+  say "fetching SciPy 1.11.4 (55 MB, PyPI wheels) into $scipy"
+  rm -rf "$scipy"
+  /usr/bin/python3 -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+    --only-binary=:all: --no-compile --target "$scipy" \
+    --requirement "$here/scipy-requirements.txt" >&2 ||
+    fail "could not fetch SciPy from PyPI (pip's message is above). Check the network or pip's index settings, then run this again"
+  touch "$scipy/complete"
+}
+
+case "${1:-}" in
+  --print-libtorch) echo "$libtorch"; exit 0 ;;
+  --print-scipy) echo "$scipy"; exit 0 ;;
+esac
 install_packages
 install_libtorch
+install_scipy
 say "everything is in place"

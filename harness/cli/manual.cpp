@@ -120,8 +120,12 @@ FILES
     In a run directory:
     records.jsonl           One record a line, as measured, with a checksum.
     run.json                What the reports need besides: plans, axes, limits.
+    report.html             The report to look at: tables, plots, every record in
+                            one file that loads nothing.
     speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
                             The reports; `bench_sweep report` writes them again.
+    google_benchmark.json, bencher.json, github_action_benchmark.json
+                            The cells that passed, for other tools.
     optimizers.csv          Where the sweep has several optimizers.
     trace/CELL.json, operators.csv
                             Where the sweep asks for traces: one step of each
@@ -222,8 +226,10 @@ constexpr const char* kReportFiles = R"(
 FILES
     RUN_DIR/run.json, RUN_DIR/records.jsonl
                             Read.
-    RUN_DIR/speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv,
-    report.md               Written.
+    RUN_DIR/report.html, report.md, speedup.csv, flag_requirements.csv,
+    flag_costs.csv, memory.csv, google_benchmark.json, bencher.json,
+    github_action_benchmark.json
+                            Written.
 
 EXAMPLES
     bench_sweep report runs/quickstart/latest

@@ -12,9 +12,9 @@ using ::testing::Not;
 
 using BenchSweep = DriverFixture;
 
-constexpr const char* kRunFiles[] = {"run.json",   "records.jsonl",         "speedup.csv",
-                                     "memory.csv", "flag_requirements.csv", "flag_costs.csv",
-                                     "report.md"};
+constexpr const char* kRunFiles[] = {
+    "run.json",       "records.jsonl", "speedup.csv", "memory.csv", "flag_requirements.csv",
+    "flag_costs.csv", "report.md",     "report.html"};
 
 std::vector<std::string> statuses(const std::vector<std::string>& record_lines) {
   std::vector<std::string> result;

@@ -1,8 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/csv_writer.h"
 #include "reports/markdown_operators.h"
-#include "reports/operators_csv.h"
+#include "reports/operators_table.h"
 #include "tests/harness/analysis/run_builder.h"
 
 namespace reports {
@@ -34,7 +35,7 @@ std::vector<TracedCell> traced_cells(int others) {
 }
 
 TEST(OperatorsCsv, has_a_row_an_operator_and_one_for_a_failed_trace) {
-  EXPECT_EQ(operators_csv(traced_cells(0), kAxes),
+  EXPECT_EQ(csv_text(operators_table(traced_cells(0), kAxes)),
             "precision,implementation,flags,micro_batch,trace,failure,operator,phase,"
             "operator_precision,calls,self_seconds,step_share,flops,peak_share,bytes,copy_share\r\n"
             "fp32,fused,gelu_checkpoint,4,trace/a.json,,aten::mm,backward,fp32,6,0.25,0.5,"

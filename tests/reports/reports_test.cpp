@@ -38,6 +38,17 @@ void expect_golden(const std::string& name, const std::string& actual) {
                 << golden << " " << left << "\n  cp " << left << " " << golden;
 }
 
+/// Of a run with one optimizer and without traces.
+constexpr const char* kFiles[] = {"bencher.json",
+                                  "flag_costs.csv",
+                                  "flag_requirements.csv",
+                                  "github_action_benchmark.json",
+                                  "google_benchmark.json",
+                                  "memory.csv",
+                                  "report.html",
+                                  "report.md",
+                                  "speedup.csv"};
+
 class Reports : public testing::Test {
  protected:
   Reports() { fs::create_directories(dir_); }
@@ -55,11 +66,10 @@ class Reports : public testing::Test {
 TEST_F(Reports, a_measured_run_writes_the_golden_files) {
   const SampleRun run = measured_run();
   write_reports(dir_, run.info, run.records, harness::flag_catalog());
-  const std::vector<std::string> expected = {"flag_costs.csv", "flag_requirements.csv",
-                                             "memory.csv", "report.md", "speedup.csv"};
-  EXPECT_THAT(files(), testing::UnorderedElementsAreArray(expected));
-  for (const std::string& name : expected) {
-    expect_golden("measured/" + name, read_file(dir_ / name));
+  EXPECT_THAT(files(), testing::UnorderedElementsAreArray(kFiles));
+  for (const std::string name : kFiles) {
+    if (name.ends_with(".csv") || name.ends_with(".md"))
+      expect_golden("measured/" + name, read_file(dir_ / name));
   }
 }
 
@@ -151,7 +161,7 @@ TEST_F(Reports, writing_again_replaces_the_files) {
   EXPECT_NE(first, "old");
   write_reports(dir_, run.info, run.records, harness::flag_catalog());
   EXPECT_EQ(read_file(dir_ / "speedup.csv"), first);
-  EXPECT_EQ(files().size(), 5U);
+  EXPECT_THAT(files(), testing::UnorderedElementsAreArray(kFiles));
 }
 
 TEST_F(Reports, an_unwritable_folder_is_one_clear_line) {
@@ -175,7 +185,7 @@ TEST_F(Reports, contradicting_records_write_nothing) {
 
 TEST_F(Reports, an_empty_run_is_reported) {
   write_reports(dir_, {}, {}, harness::flag_catalog());
-  EXPECT_EQ(files().size(), 5U);
+  EXPECT_THAT(files(), testing::UnorderedElementsAreArray(kFiles));
   EXPECT_THAT(terminal_tables({}, {}, false, harness::flag_catalog()), testing::HasSubstr("none"));
 }
 
