@@ -4,6 +4,9 @@
 
 #include "apps/catalog.h"
 #include "harness/cli/command_line.h"
+#include "reports/comparison_text.h"
+#include "reports/gate_reports.h"
+#include "reports/gate_text.h"
 #include "reports/reports.h"
 #include "reports/terminal.h"
 
@@ -31,6 +34,20 @@ harness::Reporter make_reporter() {
       .print_plan =
           [=, &catalog](std::ostream& out, const RunInfo& info) {
             out << reports::terminal_plan(info, colour, catalog) << std::flush;
+          },
+      .write_gate = reports::write_gate,
+      .print_gate =
+          [=](std::ostream& out, const harness::GateResult& result) {
+            out << reports::gate_text(result, colour) << std::flush;
+          },
+      .write_self_test = reports::write_self_test,
+      .print_self_test =
+          [](std::ostream& out, const std::vector<harness::GateResult>& gates) {
+            out << reports::self_test_text(gates) << std::flush;
+          },
+      .print_comparison =
+          [=](std::ostream& out, const harness::RunComparison& comparison) {
+            out << reports::comparison_text(comparison, colour) << std::flush;
           },
   };
 }

@@ -19,6 +19,7 @@ packages=(
   libfmt-dev nlohmann-json3-dev libcli11-dev libfccp-dev   # driver
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
   libkainjow-mustache-dev libjs-chart.js                   # driver: report.html
+  libpugixml-dev                                           # driver: JUnit XML
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
   libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
   zlib1g-dev libsnappy-dev                                 # checkpoint: CRC-32, TensorFlow's blocks

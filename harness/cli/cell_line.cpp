@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/progress_text.h"
+#include "harness/analysis/cell_label.h"
 #include "harness/count_text.h"
 
 namespace harness {

@@ -8,14 +8,17 @@
 
 #include "bench_build_info.h"
 #include "harness/cli/cell_command.h"
+#include "harness/cli/compare_command.h"
 #include "harness/cli/completion_command.h"
 #include "harness/cli/doctor_command.h"
 #include "harness/cli/exit_status.h"
+#include "harness/cli/gate_command.h"
 #include "harness/cli/list_command.h"
 #include "harness/cli/man_page.h"
 #include "harness/cli/manual.h"
 #include "harness/cli/plan_command.h"
 #include "harness/cli/report_command.h"
+#include "harness/cli/self_test_command.h"
 #include "harness/cli/sweep_command.h"
 #include "harness/harness_error.h"
 #include "harness/launch/process.h"
@@ -33,6 +36,9 @@ const std::map<std::string, CommandFunction>& commands() {
       {"cell", cell_command},
       {"doctor", doctor_command},
       {"completion", completion_command},
+      {"gate", gate_command},
+      {"selftest", self_test_command},
+      {"compare", compare_command},
   };
   return instance;
 }

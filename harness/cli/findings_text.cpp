@@ -9,23 +9,21 @@
 namespace harness {
 namespace {
 
-using machine::Verdict;
-
-constexpr const char* word(Verdict verdict) {
+constexpr const char* word(machine::Verdict verdict) {
   switch (verdict) {
-    case Verdict::kOk:
+    case machine::Verdict::kOk:
       return "ok";
-    case Verdict::kDisturbs:
+    case machine::Verdict::kDisturbs:
       return "disturbs";
-    case Verdict::kBroken:
+    case machine::Verdict::kBroken:
       return "broken";
-    case Verdict::kUnknown:
+    case machine::Verdict::kUnknown:
       break;
   }
   return "unknown";
 }
 
-auto count(const machine::Findings& findings, Verdict verdict) {
+auto count(const machine::Findings& findings, machine::Verdict verdict) {
   return std::count_if(findings.begin(), findings.end(),
                        [&](const machine::Finding& finding) { return finding.verdict == verdict; });
 }
@@ -44,17 +42,17 @@ std::string findings_text(const machine::Findings& findings) {
 }
 
 std::string findings_summary(const machine::Findings& findings) {
-  const auto broken = count(findings, Verdict::kBroken);
-  auto text =
-      fmt::format("of {} findings {} disturb a measurement, {} are unknown", findings.size(),
-                  count(findings, Verdict::kDisturbs), count(findings, Verdict::kUnknown));
+  const auto broken = count(findings, machine::Verdict::kBroken);
+  auto text = fmt::format("of {} findings {} disturb a measurement, {} are unknown",
+                          findings.size(), count(findings, machine::Verdict::kDisturbs),
+                          count(findings, machine::Verdict::kUnknown));
   if (broken > 0) text += fmt::format(", and {} prevent one", broken);
   return text;
 }
 
 int findings_status(const machine::Findings& findings) {
-  return exit_status({.harness_failed = count(findings, Verdict::kBroken) > 0,
-                      .gate_failed = count(findings, Verdict::kDisturbs) > 0});
+  return exit_status({.harness_failed = count(findings, machine::Verdict::kBroken) > 0,
+                      .gate_failed = count(findings, machine::Verdict::kDisturbs) > 0});
 }
 
 }  // namespace harness

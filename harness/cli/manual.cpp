@@ -1,5 +1,7 @@
 #include "harness/cli/manual.h"
 
+#include "harness/cli/gate_manual.h"
+
 namespace harness {
 namespace {
 
@@ -9,7 +11,7 @@ EXIT STATUS
     1    A gate or a budget failed.
     2    The command line or the sweep file is wrong; nothing was written.
     3    Inconclusive: a cell is mistrusted, because its check proved nothing or
-         because its rounds disagree.
+         because its rounds disagree, or a gate could not decide.
     4    A cell was incorrect: it failed the correctness check.
     5    The harness itself failed, or the device is there and no cell passed.
     6    The device that the sweep names is not there. Plans and tables are
@@ -40,6 +42,9 @@ SYNOPSIS
     bench_sweep cell JSON [--worker PATH]
     bench_sweep doctor [--device cpu|cuda] [--worker PATH]
     bench_sweep completion bash|zsh
+    bench_sweep gate SPEC --against-worker PATH | --against-run DIR [...]
+    bench_sweep selftest SPEC [--runs N] [...]
+    bench_sweep compare BEFORE AFTER [--force]
     bench_sweep --help | --man | --version
 
 DESCRIPTION
@@ -57,6 +62,10 @@ COMMANDS
     doctor  Say what on this machine would disturb a measurement.
     completion
             Print a script that completes command lines in a shell.
+    gate    Fail a build that is slower or larger than before, for CI.
+    selftest
+            How often the gate fails a build that did not change.
+    compare Show what differs between two runs.
     `bench_sweep COMMAND --help` shows the manual page of a command.
 
 OPTIONS
@@ -348,6 +357,9 @@ const std::map<std::string, std::string>& manual_pages() {
         {"bench_sweep cell", kCell + status + kCellExamples},
         {"bench_sweep doctor", kDoctor},
         {"bench_sweep completion", kCompletion},
+        {"bench_sweep gate", kGateManual + status + kGateManualFiles},
+        {"bench_sweep compare", kCompareManual + short_status + kCompareManualFiles},
+        {"bench_sweep selftest", kSelfTestManual + status + kSelfTestManualFiles},
     };
   }();
   return pages;

@@ -1,6 +1,8 @@
 #include "harness/cli/measurement.h"
 
 #include <chrono>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,14 +28,16 @@ Record unlaunched_record(const ScheduledCell& scheduled) {
 /// The gate's result for each cell that is to be launched, none for the others.
 using Gate = std::vector<std::optional<CheckResult>>;
 
-Gate check_cells(const Schedule& schedule, const WorkerAccess& worker, Progress& progress) {
-  Checker checker(worker);
+Gate check_cells(const Schedule& schedule, const WorkerOf& worker_of, Progress& progress) {
+  std::map<std::filesystem::path, Checker> checkers;
   Gate gate;
-  for (const auto& scheduled : schedule.cells) {
+  for (std::size_t i = 0; i < schedule.cells.size(); ++i) {
+    const auto& scheduled = schedule.cells[i];
     auto& result = gate.emplace_back();
     if (scheduled.not_launched) continue;
     progress.checking(Checker::combination(scheduled.cell));
-    result = checker.check(scheduled.cell);
+    const auto worker = worker_of(i);
+    result = checkers.try_emplace(worker.program, worker).first->second.check(scheduled.cell);
   }
   return gate;
 }
@@ -53,14 +57,21 @@ Record gated_record(const ScheduledCell& scheduled, const CheckResult& check) {
 
 void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
              Progress& progress) {
-  for (const auto& scheduled : schedule.cells) {
-    if (scheduled.not_launched) sink(unlaunched_record(scheduled));
+  measure(
+      schedule, [&](std::size_t) { return worker; },
+      [&](std::size_t, const Record& record) { sink(record); }, progress);
+}
+
+void measure(const Schedule& schedule, const WorkerOf& worker_of, const PlacedRecordSink& sink,
+             Progress& progress) {
+  for (std::size_t i = 0; i < schedule.cells.size(); ++i) {
+    if (schedule.cells[i].not_launched) sink(i, unlaunched_record(schedule.cells[i]));
   }
-  const auto gate = check_cells(schedule, worker, progress);
+  const auto gate = check_cells(schedule, worker_of, progress);
   std::vector<bool> launchable;
   for (std::size_t i = 0; i < gate.size(); ++i) {
     launchable.push_back(passed(gate[i]));
-    if (gate[i] && !passed(gate[i])) sink(gated_record(schedule.cells[i], *gate[i]));
+    if (gate[i] && !passed(gate[i])) sink(i, gated_record(schedule.cells[i], *gate[i]));
   }
   for (const auto& next : schedule.launches) {
     const auto& scheduled = schedule.cells[next.cell];
@@ -70,12 +81,12 @@ void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordS
     }
     progress.started(next, scheduled.cell);
     const auto begin = Clock::now();
-    auto record = launch(scheduled.cell, next.round, worker);
+    auto record = launch(scheduled.cell, next.round, worker_of(next.cell));
     const std::chrono::duration<double> seconds = Clock::now() - begin;
     set_launch_seconds(record, seconds.count());
     record.memory.planned = scheduled.plan.footprint;
     record.check = gate[next.cell];
-    sink(record);
+    sink(next.cell, record);
     launchable[next.cell] = record.status == Status::kPassed;
     progress.finished(next, record, seconds.count());
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 
 #include "harness/cli/progress.h"
@@ -12,11 +13,21 @@ namespace harness {
 /// Takes each record as it comes.
 using RecordSink = std::function<void(const Record&)>;
 
+/// Which worker runs a cell of a schedule, by the cell's place in it.
+using WorkerOf = std::function<WorkerAccess(std::size_t cell)>;
+
+/// Takes each record as it comes, with the place of its cell in the schedule.
+using PlacedRecordSink = std::function<void(std::size_t cell, const Record&)>;
+
 /// Carries a schedule out: a record for every cell that is not launched; the correctness gate for
 /// the others, once a combination, and a record for every cell that it stops; then the launches in
 /// their order. A cell of which a round did not pass is not launched again.
 /// Throws Interrupted, and HarnessError where workers cannot be started or `sink` fails.
 void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
+             Progress& progress);
+
+/// The same with a worker a cell, each of which passes the correctness gate by itself.
+void measure(const Schedule& schedule, const WorkerOf& worker_of, const PlacedRecordSink& sink,
              Progress& progress);
 
 }  // namespace harness

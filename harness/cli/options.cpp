@@ -39,6 +39,13 @@ std::string not_empty(const std::string& value) {
 
 }  // namespace
 
+std::filesystem::path worker_at(const std::filesystem::path& path, const std::string& remedy) {
+  if (::access(path.c_str(), X_OK) != 0 || std::filesystem::is_directory(path)) {
+    throw UsageError(fmt::format("no worker program at {}; {}", path.string(), remedy));
+  }
+  return std::filesystem::absolute(path);
+}
+
 Options::Options(std::string command) : command_(std::move(command)) {
   app_.set_help_flag();  // the manual pages stand in for CLI11's own help
 }
@@ -55,6 +62,10 @@ void Options::add_out() {
 
 void Options::add_worker() {
   app_.add_option("--worker", worker_)->check(not_empty);
+}
+
+void Options::add_quiet() {
+  app_.add_flag("--quiet", quiet_);
 }
 
 bool Options::parse(Arguments arguments, std::ostream& out) {
@@ -93,13 +104,12 @@ std::optional<std::filesystem::path> Options::out() const {
 }
 
 std::filesystem::path Options::worker(const Device& device) const {
-  const auto path = worker_.empty() ? beside_this_program(worker_program(device)) : worker_;
-  if (::access(path.c_str(), X_OK) != 0 || std::filesystem::is_directory(path)) {
-    throw UsageError(
-        fmt::format("no worker program at {}; build it (`make build`) or name one with --worker",
-                    path.string()));
-  }
-  return std::filesystem::absolute(path);
+  return worker_at(worker_.empty() ? beside_this_program(worker_program(device)) : worker_,
+                   "build it (`make build`) or name one with --worker");
+}
+
+StatusLine::Mode Options::progress() const {
+  return StatusLine::mode_for_stderr(quiet_);
 }
 
 }  // namespace harness

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/context.h"
+#include "harness/cli/status_line.h"
 #include "harness/plan/cell_filter.h"
 #include "harness/protocol/cell.h"
 #include "harness/spec/sweep_spec.h"
@@ -16,6 +17,10 @@ namespace harness {
 
 /// Alone, asks a command for its options: prints option_words() of them.
 inline constexpr const char* kListOptions = "--list-options";
+
+/// The worker program at `path`, as an absolute path. Throws UsageError where nothing can be run
+/// there; `remedy` says what to do then.
+std::filesystem::path worker_at(const std::filesystem::path& path, const std::string& remedy);
 
 /// The options of one command, and those that several commands have in common.
 class Options {
@@ -30,6 +35,8 @@ class Options {
   void add_out();
   /// Adds --worker.
   void add_worker();
+  /// Adds --quiet.
+  void add_quiet();
 
   /// Returns false where the user asked for the manual page, or a completion script for the
   /// options (kListOptions), which are then printed.
@@ -45,6 +52,8 @@ class Options {
   /// The worker program that --worker names, or that of `device` beside this program. Throws
   /// UsageError where there is none.
   std::filesystem::path worker(const Device& device) const;
+  /// How much progress to show on standard error.
+  StatusLine::Mode progress() const;
 
  private:
   std::string command_;
@@ -54,6 +63,7 @@ class Options {
   std::filesystem::path worker_;
   std::optional<std::string> memory_limit_;
   std::optional<std::string> filter_;
+  bool quiet_ = false;
 };
 
 }  // namespace harness

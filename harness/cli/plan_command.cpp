@@ -1,30 +1,17 @@
 #include "harness/cli/plan_command.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
 #include "harness/cli/exit_status.h"
 #include "harness/cli/options.h"
+#include "harness/cli/output_location.h"
 #include "harness/cli/planned_sweep.h"
 #include "harness/count_text.h"
 #include "harness/launch/interrupt.h"
 #include "harness/store/run_directory.h"
 
 namespace harness {
-namespace {
-
-/// runs/<name>/<time>-plan: a plan is no run, and `latest` does not point at it.
-RunLocation plan_location(const std::string& name,
-                          const std::optional<std::filesystem::path>& out) {
-  auto location = run_location(name, out, std::chrono::system_clock::now());
-  if (!out) location.directory += "-plan";
-  location.latest.clear();
-  return location;
-}
-
-}  // namespace
 
 int plan_command(const Arguments& arguments, const Context& context) {
   Options options("bench_sweep plan");
@@ -34,7 +21,7 @@ int plan_command(const Arguments& arguments, const Context& context) {
   if (!options.parse(arguments, context.out)) return kExitDone;
 
   const auto spec = options.sweep(context.catalog);
-  const auto location = plan_location(spec.name, options.out());
+  const auto location = output_location("plan", spec.name, options.out());
   check_run_location(location);
   const Interrupt interrupt;
   const auto planned =

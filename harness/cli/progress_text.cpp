@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/analysis/cell_label.h"
 #include "harness/analysis/status_count.h"
 #include "harness/analysis/throughput.h"
 #include "harness/count_text.h"
@@ -37,18 +38,6 @@ std::string outcome_text(const Record& record) {
 }
 
 }  // namespace
-
-std::string cell_label(const Cell& cell, const std::vector<std::string>& axes) {
-  auto text = fmt::format("{} {} mb {} {}", cell.implementation, cell.model.preset,
-                          cell.micro_batch, cell.precision);
-  for (const auto& axis : axes) {
-    if (axis != "implementation" && axis != "micro_batch" && axis != "precision" &&
-        axis != "flags") {
-      text += fmt::format(" {} {}", axis, cell.axis_text(axis));
-    }
-  }
-  return cell.flags.empty() ? text : text + " " + cell.flags_text();
-}
 
 std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
                          const std::vector<std::string>& axes) {

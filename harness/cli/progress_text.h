@@ -17,10 +17,7 @@ struct ProgressState {
   std::optional<double> seconds_left;
 };
 
-/// "fused minilm-l6 mb 8 bf16 gelu_checkpoint", and the values of further `axes`.
-std::string cell_label(const Cell& cell, const std::vector<std::string>& axes);
-
-/// "[12/96] <label>  round 2/6  3:12 left": a launch that runs now.
+/// "[12/96] <cell_label()>  round 2/6  3:12 left": a launch that runs now.
 std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
                          const std::vector<std::string>& axes);
 

@@ -6,7 +6,7 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/options.h"
 #include "harness/cli/progress_text.h"
-#include "harness/store/run_directory.h"
+#include "harness/cli/stored_run.h"
 
 namespace harness {
 
@@ -16,10 +16,7 @@ int report_command(const Arguments& arguments, const Context& context) {
   options.app().add_option("RUN_DIR", directory)->required();
   if (!options.parse(arguments, context.out)) return kExitDone;
 
-  const auto [info, stored] = read_run(directory);
-  if (!stored.warning.empty()) {
-    fmt::print(context.error, "bench_sweep: warning: {}\n", stored.warning);
-  }
+  const auto [info, stored] = read_run_aloud(directory, context.error);
   context.reporter.write(directory, info, stored.records);
   context.reporter.print(context.out, info, stored.records);
   fmt::print(context.error, "{} in {}\n", summary_text(stored.records), directory.string());

@@ -66,12 +66,11 @@ void trace_and_store(PlannedSweep& planned, const WorkerAccess& worker,
 
 int sweep_command(const Arguments& arguments, const Context& context) {
   Options options("bench_sweep run");
-  bool quiet = false;
   bool dry_run = false;
   options.add_sweep();
   options.add_out();
   options.add_worker();
-  options.app().add_flag("--quiet", quiet);
+  options.add_quiet();
   options.app().add_flag("--dry-run", dry_run);
   if (!options.parse(arguments, context.out)) return kExitDone;
 
@@ -91,11 +90,12 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   }
 
   create_run_directory(location);
-  auto measured =
-      measure_and_store(planned, worker, location.directory, StatusLine::mode_for_stderr(quiet));
+  const auto mode = options.progress();
+  auto measured = measure_and_store(planned, worker, location.directory, mode);
   if (spec.trace && !measured.interrupted) {
     std::ostream none(nullptr);
-    trace_and_store(planned, worker, location.directory, quiet ? none : context.error, measured);
+    trace_and_store(planned, worker, location.directory,
+                    mode == StatusLine::Mode::kQuiet ? none : context.error, measured);
   }
 
   context.reporter.write(location.directory, planned.info, measured.records);

@@ -1,6 +1,5 @@
 #include "harness/plan/select.h"
 
-#include <algorithm>
 #include <numeric>
 #include <stdexcept>
 #include <utility>

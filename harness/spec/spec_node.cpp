@@ -14,6 +14,7 @@
 #include "harness/spec/duration.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/nearest_name.h"
+#include "harness/spec/percentage.h"
 #include "harness/spec/spec_failure.h"
 
 namespace harness {
@@ -210,6 +211,10 @@ std::filesystem::path SpecNode::existing_file() const {
 
 double SpecNode::seconds() const {
   return parse_quantity(*this, parse_duration);
+}
+
+double SpecNode::percentage() const {
+  return parse_quantity(*this, parse_percentage);
 }
 
 void require_distinct(const std::vector<SpecNode>& nodes, const std::vector<std::string>& texts) {

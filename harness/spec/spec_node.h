@@ -57,6 +57,8 @@ class SpecNode {
   std::filesystem::path existing_file() const;
   /// Seconds of a string such as "300 s".
   double seconds() const;
+  /// The fraction that a string such as "3 %" is.
+  double percentage() const;
 
  private:
   SpecNode(std::filesystem::path file, const SpecJson& json, SpecJson::json_pointer pointer);

@@ -11,6 +11,7 @@
 #include "harness/spec/data_spec.h"
 #include "harness/spec/device_spec.h"
 #include "harness/spec/exclude_spec.h"
+#include "harness/spec/gate_spec.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/measure_spec.h"
 #include "harness/spec/model_spec.h"
@@ -64,7 +65,7 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   const SpecJson document = read_json_file(file);
   const SpecNode root(file, document);
   root.only_keys({"name", "device", "model", "data", "axes", "global_batch", "exclude", "baseline",
-                  "measure", "flag_table_limits", "published", "trace"});
+                  "measure", "gate", "flag_table_limits", "published", "trace"});
   SweepSpec spec;
   spec.file = file;
   spec.name = read_name(root.at("name"));
@@ -96,6 +97,9 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
   check_cell_count(root, spec, catalog);
   if (const auto exclude = root.find("exclude")) {
     spec.exclude = read_exclude(*exclude, catalog, spec);
+  }
+  if (const auto gate = root.find("gate")) {
+    spec.gate = read_gate(*gate, catalog, spec);
   }
   return spec;
 }

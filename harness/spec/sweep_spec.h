@@ -41,6 +41,27 @@ struct ExcludeRule {
   std::string reason;
 };
 
+/// How much worse than before a cell may be, as fractions: 0.03 is 3 %.
+struct GateBudget {
+  double time = 0.03;     ///< of the time of a step
+  double memory = 0.005;  ///< of peak memory
+  bool operator==(const GateBudget&) const = default;
+};
+
+/// Budgets of the cells that `when` names; none: the gate's own.
+struct GateRule {
+  CellCondition when;
+  std::optional<double> time;
+  std::optional<double> memory;
+};
+
+/// How `gate` judges this sweep.
+struct GateSpec {
+  std::optional<double> time;    ///< budget of every cell; none: GateBudget's or the command line's
+  std::optional<double> memory;  ///< the same of memory
+  std::vector<GateRule> cells;   ///< the last rule that names a cell wins
+};
+
 /// A parsed and validated sweep file; every value is possible, every name known.
 struct SweepSpec {
   std::string name;
@@ -64,6 +85,7 @@ struct SweepSpec {
   std::vector<ExcludeRule> exclude;
   std::string baseline = "best";
   Measure measure;
+  GateSpec gate;
   std::vector<int64_t> flag_table_limits;
   std::filesystem::path published;  ///< empty: none
   bool trace = false;               ///< one extra step of every passed cell, recorded

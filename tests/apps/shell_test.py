@@ -9,7 +9,8 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-COMMANDS = ["run", "list", "plan", "report", "cell", "doctor", "completion"]
+COMMANDS = ["run", "list", "plan", "report", "cell", "doctor", "completion", "gate",
+            "selftest", "compare"]
 
 
 def output(*arguments):

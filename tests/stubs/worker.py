@@ -8,6 +8,7 @@ Keys, all optional:
   "trace"  {"<implementation>" or "": behaviour} of --trace
   "plan"   behaviour of --plan
   "environment"    what records say of it besides threads
+  "round_scales"   factors of a step's time, by round, over and over (default [1])
   "step_bytes"     planned bytes a sequence (default 1 MiB); each flag saves a tenth of it
 """
 import json
@@ -65,7 +66,9 @@ def record(request, status="passed", reason="", phase=None):
     if status == "out_of_memory":
         out_of_memory = {"requested_bytes": 1, "in_use_bytes": 0,
                          "in_use": dict.fromkeys(CATEGORIES, 0)}
+    scales = SCRIPT.get("round_scales", [1])
     seconds = 0.25 if cell["implementation"] == "fused" else 0.5
+    seconds *= scales[request["round"] % len(scales)]
     return {"schema_version": 1, "cell": cell, "round": request["round"], "status": status,
             "reason": reason, "phase": phase,
             "samples": [seconds] * cell["measure"]["steps"] if passed else [],
@@ -157,6 +160,8 @@ def measure(what, request):
     if what == "no_samples":
         reply["samples"] = []
         reply["tokens"] = []
+    if what == "slower":
+        reply["samples"] = [sample * 1.1 for sample in reply["samples"]]
     if what == "slower_each_round":
         reply["samples"] = [sample * (1 + request["round"]) for sample in reply["samples"]]
     if what == "zero_sample":

@@ -278,5 +278,26 @@ class PublishedSweeps(SweepTest):
         self.assertFalse((self.out / "records.jsonl").exists())
 
 
+class GateCi(SweepTest):
+    """The project's own gate, against the run that is kept beside this file."""
+
+    def gate(self, *options: object) -> tuple[subprocess.CompletedProcess, dict]:
+        done = bench_sweep("gate", ROOT / "sweeps/gate_ci.json", "--against-run",
+                           ROOT / "tests/sweep/gate_ci", "--out", self.out, *options)
+        return done, json.loads((self.out / "gate.json").read_text())
+
+    def test_memory_and_status_are_as_they_were_kept(self):
+        done, gate = self.gate()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(gate["counts"]["passed"], 3, done.stdout)
+        after = sorted(cell["status"]["after"] for cell in gate["cells"])
+        self.assertEqual(after, ["out_of_memory", "out_of_memory", "passed"])
+
+    def test_another_memory_limit_is_another_question(self):
+        done, gate = self.gate("--memory-limit", "240 MiB")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("device.memory_limit_bytes", gate["cells"][0]["reason"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/analysis/cell_label.h"
 #include "harness/launch/launcher.h"
 #include "tests/stubs/stub_worker.h"
 

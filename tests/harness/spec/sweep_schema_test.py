@@ -89,6 +89,12 @@ BAD = [
     (("exclude",), [{"when": {}, "reason": "why"}]),
     (("measure",), {"timeout": 300}),
     (("measure",), {"seed": -1}),
+    (("gate",), {"budget": "3 %"}),
+    (("gate",), {"time_budget": 3}),
+    (("gate",), {"time_budget": "3"}),
+    (("gate",), {"cells": []}),
+    (("gate",), {"cells": [{"when": {"micro_batch": 4}}]}),
+    (("gate",), {"cells": [{"when": {}, "time_budget": "3 %"}]}),
     (("flag_table_limits",), []),
     (("trace",), "yes"),
     (("trace",), 1),
@@ -133,6 +139,11 @@ class SweepSchema(unittest.TestCase):
         document["baseline"] = "mine"
         document["exclude"] = [{"when": {"implementation": "mine"}, "reason": "why"}]
         self.assertEqual(errors(document), [])
+
+    def test_budgets_of_the_gate_are_valid(self):
+        rule = {"when": {"implementation": "fused"}, "time_budget": "8 %"}
+        for gate in ({}, {"time_budget": "3 %", "memory_budget": "0.5%", "cells": [rule]}):
+            self.assertEqual(errors({**GOOD, "gate": gate}), [])
 
     def test_bad_values_are_refused(self):
         for path, value in BAD:
