@@ -1,5 +1,5 @@
 # bench_embed_files(TARGET NAMESPACE namespace HEADER header FILES files...): compiles the files into
-# TARGET as `const std::string_view NAMESPACE::name_extension`, which HEADER declares.
+# TARGET as `const std::string_view NAMESPACE::kNameExtension`, which HEADER declares.
 #
 # Run as a script (cmake -D ... -P) it writes that source.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -7,7 +7,14 @@ if(CMAKE_SCRIPT_MODE_FILE)
   set(source "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n")
   foreach(file IN LISTS FILES)
     get_filename_component(name "${file}" NAME)
-    string(MAKE_C_IDENTIFIER "${name}" name)
+    string(REGEX MATCHALL "[A-Za-z0-9]+" words "${name}")
+    set(name k)
+    foreach(word IN LISTS words)
+      string(SUBSTRING "${word}" 0 1 first)
+      string(SUBSTRING "${word}" 1 -1 rest)
+      string(TOUPPER "${first}" first)
+      string(APPEND name "${first}${rest}")
+    endforeach()
     file(READ "${file}" text)
     if(text MATCHES "\\)${delimiter}\"")
       message(FATAL_ERROR "${file} holds ')${delimiter}\"', which ends a raw string")

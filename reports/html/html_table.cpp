@@ -71,7 +71,7 @@ std::string table_element(const HtmlTable& table) {
   data.set("rows", rows);
   data.set("links", std::any_of(table.rows.begin(), table.rows.end(),
                                 [](const auto& row) { return row.cell.has_value(); }));
-  return mustache::mustache(std::string(assets::table_mustache)).render(data);
+  return mustache::mustache(std::string(assets::kTableMustache)).render(data);
 }
 
 }  // namespace reports

@@ -36,16 +36,16 @@ static void set_text(data& page, const std::string& name, const std::string& tex
 
 static void set_assets(data& page) {
   const std::pair<const char*, std::string_view> named[] = {
-      {"css", assets::page_css},
-      {"theme_js", assets::theme_js},
-      {"tables_js", assets::tables_js},
-      {"plots_js", assets::plots_js},
-      {"cell_plots_js", assets::cell_plots_js},
-      {"bar_plots_js", assets::bar_plots_js},
-      {"drift_plot_js", assets::drift_plot_js},
-      {"records_js", assets::records_js},
-      {"chart_licence", assets::chart_licence_txt},
-      {"chart_js", assets::chart_min_js},
+      {"css", assets::kPageCss},
+      {"theme_js", assets::kThemeJs},
+      {"tables_js", assets::kTablesJs},
+      {"plots_js", assets::kPlotsJs},
+      {"cell_plots_js", assets::kCellPlotsJs},
+      {"bar_plots_js", assets::kBarPlotsJs},
+      {"drift_plot_js", assets::kDriftPlotJs},
+      {"records_js", assets::kRecordsJs},
+      {"chart_licence", assets::kChartLicenceTxt},
+      {"chart_js", assets::kChartMinJs},
   };
   for (const auto& [name, text] : named) page.set(name, std::string(text));
 }
@@ -104,7 +104,7 @@ std::string html_report(const RunInfo& info, const std::vector<Record>& records,
   set_plots(page, info, analysis);
   page.set("records_json", record_details(records, analysis, numbers));
 
-  mustache::mustache view{std::string(assets::page_mustache)};
+  mustache::mustache view{std::string(assets::kPageMustache)};
   std::string html = view.render(page);
   if (!view.is_valid()) throw std::logic_error("page.mustache: " + view.error_message());
   return html;
