@@ -15,6 +15,22 @@ int exit_status(const Outcome& outcome) {
   return kExitDone;
 }
 
+std::string outcome_text(const Outcome& outcome) {
+  switch (exit_status(outcome)) {
+    case kExitHarness:
+      return "no cell passed; \"Records\" above says why of each (exit status 5)";
+    case kExitIncorrect:
+      return "a cell failed the correctness gate; \"Records\" above says which and how "
+             "(exit status 4)";
+    case kExitInconclusive:
+      return "inconclusive: cells are mistrusted; measure again on a machine that does nothing "
+             "else, "
+             "`bench_sweep doctor` says what disturbs (exit status 3)";
+    default:
+      return "";
+  }
+}
+
 Outcome judge_cells(const DeviceStatus& device, const std::vector<CellGroup>& groups) {
   const auto any = [&](Status status) {
     return std::any_of(groups.begin(), groups.end(), [&](const CellGroup& group) {

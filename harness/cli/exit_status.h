@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "harness/analysis/cell_summary.h"
@@ -31,6 +32,11 @@ struct Outcome {
 
 /// The exit status of an outcome. Where several hold, the first of: 130, 2, 5, 4, 6, 1, 3.
 int exit_status(const Outcome& outcome);
+
+/// Why a run that was carried through does not end with status 0, one line with the status and what
+/// to do next; empty where it does, or where the reason was said before (interrupted, device
+/// absent).
+std::string outcome_text(const Outcome& outcome);
 
 /// What the cells of a run on `device` say, each judged over all its rounds as the reports judge
 /// it: a cell whose rounds passed and disagree is mistrusted, and one of which a round failed did

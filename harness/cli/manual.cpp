@@ -271,7 +271,8 @@ FILES
     Writes none.
 
 EXAMPLES
-    head -1 runs/quickstart/latest/records.jsonl | jq .cell > cell.json
+    head -1 runs/quickstart/latest/records.jsonl |
+        python3 -c 'import json; print(json.dumps(json.loads(input())["cell"]))' > cell.json
     bench_sweep cell cell.json
 )";
 

@@ -105,6 +105,9 @@ int sweep_command(const Arguments& arguments, const Context& context) {
   const auto cells = summarize_cells(planned.info, measured.records, context.catalog);
   auto outcome = judge_cells(device, cells);
   outcome.interrupted = measured.interrupted;
+  if (const std::string why = outcome_text(outcome); !why.empty()) {
+    fmt::print(context.error, "{}\n", why);
+  }
   return exit_status(outcome);
 }
 

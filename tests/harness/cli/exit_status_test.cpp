@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/launch/launcher.h"
@@ -110,6 +111,16 @@ TEST(ExitStatus, a_cell_of_which_one_round_failed_did_not_pass) {
 
 TEST(ExitStatus, nothing_can_pass_where_the_device_is_absent) {
   EXPECT_EQ(status_of(kAbsent, {Status::kUnsupported}), 6);
+}
+
+TEST(ExitStatus, a_run_that_does_not_end_with_0_says_why_unless_it_was_said) {
+  EXPECT_THAT(outcome_text({.inconclusive = true}), testing::HasSubstr("(exit status 3)"));
+  EXPECT_THAT(outcome_text({.incorrect = true, .inconclusive = true}),
+              testing::HasSubstr("(exit status 4)"));
+  EXPECT_THAT(outcome_text({.nothing_passed = true}), testing::HasSubstr("(exit status 5)"));
+  EXPECT_EQ(outcome_text({}), "");
+  EXPECT_EQ(outcome_text({.device_absent = true}), "");
+  EXPECT_EQ(outcome_text({.interrupted = true, .inconclusive = true}), "");
 }
 
 }  // namespace
