@@ -1,8 +1,10 @@
 # bench_build_interface: what every target of the project is compiled with.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
+  # Without a locale: its name would be part of what ccache looks a result up by.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env
+      --unset=LANG --unset=LC_ALL --unset=LC_CTYPE --unset=LC_MESSAGES
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       ${CCACHE_PROGRAM})
 endif()
