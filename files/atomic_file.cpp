@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "files/file_error.h"
+#include "files/sync_directory.h"
 #include "files/system_reason.h"
 #include "files/write_all.h"
 
@@ -41,6 +42,7 @@ void AtomicFile::commit() {
   require(::close(std::exchange(descriptor_, -1)) == 0);
   require(::rename(temporary_.c_str(), target_.c_str()) == 0);
   committed_ = true;
+  sync_directory_of(target_);
 }
 
 void write_file_atomically(const std::filesystem::path& file, std::string_view text) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/protocol/protocol_error.h"
+#include "harness/protocol/whereabouts.h"
 #include "serve/reply_channel.h"
 
 namespace serve {
@@ -55,6 +56,7 @@ bool answer(const std::vector<std::string>& arguments, const Answers& answers,
 int serve(const std::string& program, const std::vector<std::string>& arguments,
           const Answers& answers) {
   std::signal(SIGPIPE, SIG_IGN);
+  harness::answer_whereabouts();
   try {
     ReplyChannel channel;
     if (answer(arguments, answers, channel)) return 0;

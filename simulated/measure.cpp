@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/protocol/record.h"
+#include "harness/protocol/whereabouts.h"
 #include "serve/build_description.h"
 #include "simulated/cost.h"
 #include "simulated/draws.h"
@@ -27,7 +28,9 @@ using harness::Status;
 /// Tells the driver that a step has come so far.
 void enter_phases_up_to(Phase last) {
   for (const auto phase : {Phase::kForward, Phase::kBackward, Phase::kOptimizer}) {
-    if (phase <= last) fmt::print(stderr, "phase: {}\n", to_string(phase));
+    if (phase > last) return;
+    fmt::print(stderr, "phase: {}\n", to_string(phase));
+    harness::report_phase(phase);
   }
 }
 

@@ -80,11 +80,13 @@ int cell_command(const Arguments& arguments, const Context& context) {
   std::string argument;
   options.app().add_option("JSON", argument)->required();
   options.add_worker();
+  options.add_when_busy();
   if (!options.parse(arguments, context.out)) return kExitDone;
 
   const auto cell = read_cell(argument, context.catalog);
   const Interrupt interrupt;
   const WorkerAccess worker = {options.worker(cell.device), interrupt.fd()};
+  const auto lock = use_device(cell.device, options.when_busy(), interrupt.fd(), context.error);
   const auto predicted = plan_one(cell, worker);
   if (!predicted.device.available) {
     fmt::print(context.error, "{}\n", device_absent_text(predicted.device));

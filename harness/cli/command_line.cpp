@@ -16,6 +16,7 @@
 #include "harness/cli/list_command.h"
 #include "harness/cli/man_page.h"
 #include "harness/cli/manual.h"
+#include "harness/cli/merge_command.h"
 #include "harness/cli/plan_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/self_test_command.h"
@@ -29,15 +30,11 @@ namespace harness {
 
 const std::map<std::string, CommandFunction>& commands() {
   static const std::map<std::string, CommandFunction> instance = {
-      {"run", sweep_command},
-      {"list", list_command},
-      {"plan", plan_command},
-      {"report", report_command},
-      {"cell", cell_command},
-      {"doctor", doctor_command},
-      {"completion", completion_command},
-      {"gate", gate_command},
-      {"selftest", self_test_command},
+      {"run", sweep_command},       {"list", list_command},
+      {"plan", plan_command},       {"report", report_command},
+      {"merge", merge_command},     {"cell", cell_command},
+      {"doctor", doctor_command},   {"completion", completion_command},
+      {"gate", gate_command},       {"selftest", self_test_command},
       {"compare", compare_command},
   };
   return instance;

@@ -15,14 +15,15 @@ namespace harness {
 int list_command(const Arguments& arguments, const Context& context) {
   Options options("bench_sweep list");
   options.add_sweep();
+  options.add_shard();
   options.add_worker();
   if (!options.parse(arguments, context.out)) return kExitDone;
 
   const auto spec = options.sweep(context.catalog);
   const Interrupt interrupt;
-  const auto planned =
-      plan_sweep(spec, context.catalog, {options.worker(spec.device), interrupt.fd()},
-                 options.filter(spec, context.catalog));
+  auto planned = plan_sweep(spec, context.catalog, {options.worker(spec.device), interrupt.fd()},
+                            options.filter(spec, context.catalog));
+  if (const auto shard = options.shard()) keep_shard(planned, *shard);
   for (const auto& scheduled : planned.schedule.cells) {
     fmt::print(context.out, "{}\n", cell_line(scheduled, planned.info.axes));
   }

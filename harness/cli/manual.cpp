@@ -32,14 +32,16 @@ constexpr const char* kOverview = R"(NAME
     bench_sweep - measure BERT training across micro-batches and memory flags
 
 SYNOPSIS
-    bench_sweep [run] SPEC [--filter CONDITIONS] [--memory-limit SIZE]
-                [--out DIR] [--worker PATH] [--quiet] [--dry-run]
-    bench_sweep list SPEC [--filter CONDITIONS] [--memory-limit SIZE]
-                [--worker PATH]
+    bench_sweep [run] SPEC [--filter CONDITIONS] [--shard I/N]
+                [--memory-limit SIZE] [--out DIR | --resume RUN_DIR]
+                [--worker PATH] [--quiet] [--dry-run]
+    bench_sweep list SPEC [--filter CONDITIONS] [--shard I/N]
+                [--memory-limit SIZE] [--worker PATH]
     bench_sweep plan SPEC [--filter CONDITIONS] [--memory-limit SIZE]
                 [--out DIR] [--worker PATH]
     bench_sweep report RUN_DIR
-    bench_sweep cell JSON [--worker PATH]
+    bench_sweep merge RUN_DIR... [--out DIR] [--other-machine] [--other-build]
+    bench_sweep cell JSON [--worker PATH] [--when-busy wait|refuse]
     bench_sweep doctor [--device cpu|cuda] [--worker PATH]
     bench_sweep completion bash|zsh
     bench_sweep gate SPEC --against-worker PATH | --against-run DIR [...]
@@ -58,6 +60,7 @@ COMMANDS
     list    Show the cells of a sweep and what would become of each.
     plan    Predict the memory of every cell; measure nothing.
     report  Write the reports of a run again from its records.
+    merge   Join runs of one sweep, as its shards, to one run.
     cell    Run one cell again.
     doctor  Say what on this machine would disturb a measurement.
     completion
@@ -78,8 +81,10 @@ constexpr const char* kRun = R"(NAME
     bench_sweep run - measure a sweep and report it
 
 SYNOPSIS
-    bench_sweep [run] SPEC [--filter CONDITIONS] [--memory-limit SIZE]
-                [--out DIR] [--worker PATH] [--quiet] [--dry-run]
+    bench_sweep [run] SPEC [--filter CONDITIONS] [--shard I/N]
+                [--memory-limit SIZE] [--out DIR | --resume RUN_DIR
+                [--other-machine] [--other-build]] [--worker PATH]
+                [--when-busy wait|refuse] [--quiet] [--dry-run]
 
 DESCRIPTION
     Expands the axes of the sweep file SPEC into cells, predicts the memory of
@@ -94,7 +99,8 @@ DESCRIPTION
     error.
 
     Ctrl-C stops the running worker, keeps every record so far and reports them.
-    A second Ctrl-C ends at once.
+    A second Ctrl-C ends at once. A run that was stopped, in whatever way, goes on
+    with --resume.
 
 OPTIONS
     --filter CONDITIONS
@@ -112,12 +118,29 @@ OPTIONS
         machine made; and how long at most, by the time-outs.
     --out DIR
         Write to DIR, which must be absent or empty.
+    --resume RUN_DIR
+        Go on with the run in RUN_DIR: what it has recorded is kept and not
+        measured again. The sweep, its data, --memory-limit, --filter and --shard
+        must be those that it was started with. A directory that is absent or empty is a run
+        that recorded nothing.
+    --other-machine
+        Resume although the machine is not the one that the run was measured on.
+    --other-build
+        Resume although the worker is another build.
+    --shard I/N
+        Measure the I-th of N parts of the sweep, from 1. Cells that are compared
+        with each other are in one part. `bench_sweep merge` joins the parts.
     --memory-limit SIZE
         Use this memory limit in place of the sweep's: a number and a unit, as
         in "512 MiB" or "16 GiB".
     --worker PATH
         Use this worker program in place of the one beside bench_sweep:
         bench_worker, or of a simulated device bench_simulated_worker.
+    --when-busy wait|refuse
+        What to do where another bench_sweep measures on the same device of this
+        machine: wait until it has ended (the default), or end with exit status
+        5. Either says who it is. The locks lie in /run/lock, or in the folder
+        that the environment variable BENCH_SWEEP_LOCKS names.
     --quiet
         Show no progress.
 )";
@@ -129,6 +152,7 @@ FILES
     In a run directory:
     records.jsonl           One record a line, as measured, with a checksum.
     run.json                What the reports need besides: plans, axes, limits.
+    origin.json             What was measured where: what --resume compares.
     report.html             The report to look at: tables, plots, every record in
                             one file that loads nothing.
     speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
@@ -144,14 +168,15 @@ EXAMPLES
     bench_sweep sweeps/quickstart.json
     bench_sweep sweeps/quickstart.json --memory-limit "2 GiB" --out /tmp/run
     bench_sweep sweeps/quickstart.json --filter 'micro_batch<=12' --dry-run
+    bench_sweep sweeps/quickstart.json --resume runs/quickstart/latest
 )";
 
 constexpr const char* kList = R"(NAME
     bench_sweep list - show the cells of a sweep
 
 SYNOPSIS
-    bench_sweep list SPEC [--filter CONDITIONS] [--memory-limit SIZE]
-                [--worker PATH]
+    bench_sweep list SPEC [--filter CONDITIONS] [--shard I/N]
+                [--memory-limit SIZE] [--worker PATH]
 
 DESCRIPTION
     Prints one line for every cell of the sweep file SPEC: its axes, its planned
@@ -162,6 +187,8 @@ OPTIONS
     --filter CONDITIONS
         Show only the cells of which every condition holds; see
         `bench_sweep run --help`.
+    --shard I/N
+        Show the I-th of N parts of the sweep.
     --memory-limit SIZE
         Use this memory limit in place of the sweep's.
     --worker PATH
@@ -244,11 +271,47 @@ EXAMPLES
     bench_sweep report runs/quickstart/latest
 )";
 
+constexpr const char* kMerge = R"(NAME
+    bench_sweep merge - join runs of one sweep
+
+SYNOPSIS
+    bench_sweep merge RUN_DIR... [--out DIR] [--other-machine] [--other-build]
+
+DESCRIPTION
+    Reads and verifies the runs in the RUN_DIRs, which are shards of one sweep or
+    as much of it as several machines came to, joins them to a new run, writes
+    its reports and prints the tables. The runs stay as they are.
+
+    Refuses runs of different sweeps, a comparison of which the sides were
+    measured on different machines, and different records of one cell and round.
+    A record that several runs have is kept once.
+
+OPTIONS
+    --out DIR
+        Write to DIR, which must be absent or empty.
+    --other-machine
+        Join comparisons of machines that differ in more than their name, each
+        within itself from one machine. Tables that compare micro-batches then
+        compare machines.
+    --other-build
+        Join runs of different builds of the worker.
+)";
+
+constexpr const char* kMergeFiles = R"(
+FILES
+    RUN_DIR/origin.json, RUN_DIR/run.json, RUN_DIR/records.jsonl, RUN_DIR/trace/
+                            Read.
+    runs/NAME/TIME/         The joined run without --out.
+
+EXAMPLES
+    bench_sweep merge runs/shard1 runs/shard2 --out runs/merged
+)";
+
 constexpr const char* kCell = R"(NAME
     bench_sweep cell - run one cell again
 
 SYNOPSIS
-    bench_sweep cell JSON [--worker PATH]
+    bench_sweep cell JSON [--worker PATH] [--when-busy wait|refuse]
 
 DESCRIPTION
     Checks one cell for correctness, measures one round of it in a fresh worker
@@ -264,6 +327,8 @@ OPTIONS
     --worker PATH
         Use this worker program in place of the one beside bench_sweep:
         bench_worker, or of a simulated device bench_simulated_worker.
+    --when-busy wait|refuse
+        As for `bench_sweep run`.
 )";
 
 constexpr const char* kCellExamples = R"(
@@ -355,6 +420,7 @@ const std::map<std::string, std::string>& manual_pages() {
         {"bench_sweep list", kList + short_status + kListExamples},
         {"bench_sweep plan", kPlan + short_status + kPlanFiles},
         {"bench_sweep report", kReport + short_status + kReportFiles},
+        {"bench_sweep merge", kMerge + short_status + kMergeFiles},
         {"bench_sweep cell", kCell + status + kCellExamples},
         {"bench_sweep doctor", kDoctor},
         {"bench_sweep completion", kCompletion},

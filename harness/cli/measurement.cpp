@@ -9,14 +9,16 @@
 #include "harness/cli/launch_seconds.h"
 #include "harness/launch/checker.h"
 #include "harness/launch/launcher.h"
+#include "harness/plan/cell_progress.h"
 
 namespace harness {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Record unlaunched_record(const ScheduledCell& scheduled) {
-  auto record = record_without_worker(scheduled.cell, 0, *scheduled.not_launched, scheduled.reason);
+Record unlaunched_record(const ScheduledCell& scheduled, int64_t round) {
+  auto record =
+      record_without_worker(scheduled.cell, round, *scheduled.not_launched, scheduled.reason);
   record.memory.planned = scheduled.plan.footprint;
   record.memory.source = "planned";
   if (record.status == Status::kOutOfMemory && scheduled.plan.footprint) {
@@ -28,13 +30,14 @@ Record unlaunched_record(const ScheduledCell& scheduled) {
 /// The gate's result for each cell that is to be launched, none for the others.
 using Gate = std::vector<std::optional<CheckResult>>;
 
-Gate check_cells(const Schedule& schedule, const WorkerOf& worker_of, Progress& progress) {
+Gate check_cells(const Schedule& schedule, const std::vector<CellProgress>& done,
+                 const WorkerOf& worker_of, Progress& progress) {
   std::map<std::filesystem::path, Checker> checkers;
   Gate gate;
   for (std::size_t i = 0; i < schedule.cells.size(); ++i) {
     const auto& scheduled = schedule.cells[i];
     auto& result = gate.emplace_back();
-    if (scheduled.not_launched) continue;
+    if (scheduled.not_launched || !done[i].open(scheduled.cell.measure.rounds)) continue;
     progress.checking(Checker::combination(scheduled.cell));
     const auto worker = worker_of(i);
     result = checkers.try_emplace(worker.program, worker).first->second.check(scheduled.cell);
@@ -46,8 +49,8 @@ bool passed(const std::optional<CheckResult>& check) {
   return check && check->status == Status::kPassed;
 }
 
-Record gated_record(const ScheduledCell& scheduled, const CheckResult& check) {
-  auto record = record_without_worker(scheduled.cell, 0, check.status, check.reason);
+Record gated_record(const ScheduledCell& scheduled, int64_t round, const CheckResult& check) {
+  auto record = record_without_worker(scheduled.cell, round, check.status, check.reason);
   record.memory.planned = scheduled.plan.footprint;
   record.check = check;
   return record;
@@ -56,25 +59,35 @@ Record gated_record(const ScheduledCell& scheduled, const CheckResult& check) {
 }  // namespace
 
 void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
-             Progress& progress) {
+             Progress& progress, const std::vector<Record>& recorded) {
   measure(
       schedule, [&](std::size_t) { return worker; },
-      [&](std::size_t, const Record& record) { sink(record); }, progress);
+      [&](std::size_t, const Record& record) { sink(record); }, progress, recorded);
 }
 
 void measure(const Schedule& schedule, const WorkerOf& worker_of, const PlacedRecordSink& sink,
-             Progress& progress) {
+             Progress& progress, const std::vector<Record>& recorded) {
+  const auto done = cell_progress(schedule, recorded);
   for (std::size_t i = 0; i < schedule.cells.size(); ++i) {
-    if (schedule.cells[i].not_launched) sink(i, unlaunched_record(schedule.cells[i]));
+    const auto& scheduled = schedule.cells[i];
+    if (scheduled.not_launched && done[i].open(scheduled.cell.measure.rounds)) {
+      sink(i, unlaunched_record(scheduled, done[i].next_round()));
+    }
   }
-  const auto gate = check_cells(schedule, worker_of, progress);
+  const auto gate = check_cells(schedule, done, worker_of, progress);
   std::vector<bool> launchable;
   for (std::size_t i = 0; i < gate.size(); ++i) {
     launchable.push_back(passed(gate[i]));
-    if (gate[i] && !passed(gate[i])) sink(i, gated_record(schedule.cells[i], *gate[i]));
+    if (gate[i] && !passed(gate[i])) {
+      sink(i, gated_record(schedule.cells[i], done[i].next_round(), *gate[i]));
+    }
   }
   for (const auto& next : schedule.launches) {
     const auto& scheduled = schedule.cells[next.cell];
+    if (done[next.cell].rounds.contains(next.round)) {
+      progress.recorded(next);
+      continue;
+    }
     if (!launchable[next.cell]) {
       progress.passed_over(next);
       continue;

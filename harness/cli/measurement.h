@@ -21,13 +21,15 @@ using PlacedRecordSink = std::function<void(std::size_t cell, const Record&)>;
 
 /// Carries a schedule out: a record for every cell that is not launched; the correctness gate for
 /// the others, once a combination, and a record for every cell that it stops; then the launches in
-/// their order. A cell of which a round did not pass is not launched again.
-/// Throws Interrupted, and HarnessError where workers cannot be started or `sink` fails.
+/// their order. A cell of which a round did not pass is not launched again. `recorded`: what an
+/// earlier process has carried out already, which is not done again.
+/// Throws std::invalid_argument where a recorded cell is not the schedule's, Interrupted, and
+/// HarnessError where workers cannot be started or `sink` fails.
 void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
-             Progress& progress);
+             Progress& progress, const std::vector<Record>& recorded = {});
 
 /// The same with a worker a cell, each of which passes the correctness gate by itself.
 void measure(const Schedule& schedule, const WorkerOf& worker_of, const PlacedRecordSink& sink,
-             Progress& progress);
+             Progress& progress, const std::vector<Record>& recorded = {});
 
 }  // namespace harness

@@ -1,6 +1,7 @@
 #include "harness/cli/options.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,11 +34,11 @@ std::string unexpected(const CLI::App& app, const CLI::ExtrasError& error) {
                      hint.ends_with('?') ? "" : ";");
 }
 
+}  // namespace
+
 std::string not_empty(const std::string& value) {
   return value.empty() ? "needs a path, got an empty one" : "";
 }
-
-}  // namespace
 
 std::filesystem::path worker_at(const std::filesystem::path& path, const std::string& remedy) {
   if (::access(path.c_str(), X_OK) != 0 || std::filesystem::is_directory(path)) {
@@ -60,12 +61,20 @@ void Options::add_out() {
   app_.add_option("--out", out_)->check(not_empty);
 }
 
+void Options::add_shard() {
+  app_.add_option("--shard", shard_);
+}
+
 void Options::add_worker() {
   app_.add_option("--worker", worker_)->check(not_empty);
 }
 
 void Options::add_quiet() {
   app_.add_flag("--quiet", quiet_);
+}
+
+void Options::add_when_busy() {
+  app_.add_option("--when-busy", when_busy_)->check(CLI::IsMember({"wait", "refuse"}));
 }
 
 bool Options::parse(Arguments arguments, std::ostream& out) {
@@ -110,6 +119,19 @@ std::filesystem::path Options::worker(const Device& device) const {
 
 StatusLine::Mode Options::progress() const {
   return StatusLine::mode_for_stderr(quiet_);
+}
+
+std::optional<Shard> Options::shard() const {
+  if (!shard_) return std::nullopt;
+  try {
+    return parse_shard(*shard_);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--shard: {}", error.what()));
+  }
+}
+
+WhenBusy Options::when_busy() const {
+  return when_busy_ == "wait" ? WhenBusy::kWait : WhenBusy::kRefuse;
 }
 
 }  // namespace harness

@@ -8,8 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/context.h"
+#include "harness/cli/device_use.h"
 #include "harness/cli/status_line.h"
 #include "harness/plan/cell_filter.h"
+#include "harness/plan/shard.h"
 #include "harness/protocol/cell.h"
 #include "harness/spec/sweep_spec.h"
 
@@ -22,6 +24,9 @@ inline constexpr const char* kListOptions = "--list-options";
 /// there; `remedy` says what to do then.
 std::filesystem::path worker_at(const std::filesystem::path& path, const std::string& remedy);
 
+/// A validator of CLI11's for options that name a path: an error where it is empty, else "".
+std::string not_empty(const std::string& value);
+
 /// The options of one command, and those that several commands have in common.
 class Options {
  public:
@@ -33,10 +38,14 @@ class Options {
   void add_sweep();
   /// Adds --out.
   void add_out();
+  /// Adds --shard.
+  void add_shard();
   /// Adds --worker.
   void add_worker();
   /// Adds --quiet.
   void add_quiet();
+  /// Adds --when-busy.
+  void add_when_busy();
 
   /// Returns false where the user asked for the manual page, or a completion script for the
   /// options (kListOptions), which are then printed.
@@ -49,11 +58,15 @@ class Options {
   CellFilter filter(const SweepSpec& spec, const Catalog& catalog) const;
   /// What --out names, if anything.
   std::optional<std::filesystem::path> out() const;
+  /// The part of the sweep that --shard names, if any. Throws UsageError.
+  std::optional<Shard> shard() const;
   /// The worker program that --worker names, or that of `device` beside this program. Throws
   /// UsageError where there is none.
   std::filesystem::path worker(const Device& device) const;
   /// How much progress to show on standard error.
   StatusLine::Mode progress() const;
+  /// Whether to wait where another process measures on the device.
+  WhenBusy when_busy() const;
 
  private:
   std::string command_;
@@ -64,6 +77,8 @@ class Options {
   std::optional<std::string> memory_limit_;
   std::optional<std::string> filter_;
   bool quiet_ = false;
+  std::optional<std::string> shard_;
+  std::string when_busy_ = "wait";
 };
 
 }  // namespace harness

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -104,6 +105,14 @@ std::string filter_text(const PlannedSweep& planned) {
         planned.unpaired, planned.unpaired == 1 ? "is" : "are");
   }
   return text + "\n";
+}
+
+void keep_shard(PlannedSweep& planned, const Shard& shard) {
+  try {
+    planned.schedule = shard_of(planned.schedule, shard);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--shard {}: {}", to_string(shard), error.what()));
+  }
 }
 
 std::string device_absent_text(const DeviceStatus& device) {

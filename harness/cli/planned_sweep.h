@@ -5,6 +5,7 @@
 #include "harness/launch/worker_command.h"
 #include "harness/plan/cell_filter.h"
 #include "harness/plan/schedule.h"
+#include "harness/plan/shard.h"
 #include "harness/protocol/catalog.h"
 #include "harness/protocol/run_info.h"
 #include "harness/spec/sweep_spec.h"
@@ -31,6 +32,9 @@ PlannedSweep plan_sweep(const SweepSpec& spec, const Catalog& catalog, const Wor
 /// "the filter keeps 4 of 12 cells; ...", with what their missing neighbours cost them; "" where
 /// nothing is left out.
 std::string filter_text(const PlannedSweep& planned);
+
+/// Leaves one shard of the schedule; what the sweep has besides stays in `info`. Throws UsageError.
+void keep_shard(PlannedSweep& planned, const Shard& shard);
 
 /// "no CUDA device was found: <reason>; planned only".
 std::string device_absent_text(const DeviceStatus& device);

@@ -32,6 +32,11 @@ void Progress::finished(const Launch& launch, const Record& record, double secon
   }
 }
 
+void Progress::recorded(const Launch& launch) {
+  ++launch_;
+  time_left_.recorded(launch.cell);
+}
+
 void Progress::passed_over(const Launch& launch) {
   ++launch_;
   time_left_.dropped(launch.cell);

@@ -22,6 +22,8 @@ class Progress {
   void started(const Launch& launch, const Cell& cell);
   /// `seconds`: what the launch took. A cell that did not pass will not be launched again.
   void finished(const Launch& launch, const Record& record, double seconds);
+  /// An earlier process has the launch's record already.
+  void recorded(const Launch& launch);
   /// The launch is not needed: the gate or an earlier round of its cell did not pass.
   void passed_over(const Launch& launch);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/plan/launch_work.h"
+
 namespace harness {
 
 TimeLeft::TimeLeft(const Schedule& schedule) {
@@ -19,6 +21,10 @@ void TimeLeft::finished(std::size_t cell, double seconds) {
 void TimeLeft::ran_before(std::size_t cell, double seconds) {
   cells_[cell].seconds += seconds;
   ++cells_[cell].finished;
+}
+
+void TimeLeft::recorded(std::size_t cell) {
+  cells_[cell].left = std::max(0, cells_[cell].left - 1);
 }
 
 void TimeLeft::dropped(std::size_t cell) {
@@ -44,17 +50,6 @@ std::optional<double> TimeLeft::seconds() const {
     }
   }
   return result;
-}
-
-double launch_work(const Cell& cell) {
-  const auto hidden = static_cast<double>(cell.model.hidden);
-  const auto length = static_cast<double>(cell.sequence_length);
-  const double per_token = 4 * hidden * hidden +
-                           2 * hidden * static_cast<double>(cell.model.intermediate) +
-                           2 * length * hidden;
-  const auto steps = static_cast<double>(cell.measure.warmup_steps + cell.measure.steps);
-  return steps * static_cast<double>(cell.sequences_per_step() * cell.model.layers) * length *
-         per_token;
 }
 
 }  // namespace harness

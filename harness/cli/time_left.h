@@ -18,6 +18,8 @@ class TimeLeft {
   void finished(std::size_t cell, double seconds);
   /// A launch of the cell in another run took `seconds`.
   void ran_before(std::size_t cell, double seconds);
+  /// One launch of the cell is not needed: an earlier process has carried it out.
+  void recorded(std::size_t cell);
   /// The cell will not be launched again.
   void dropped(std::size_t cell);
   /// None before anything has finished; 0 at the end.
@@ -32,9 +34,5 @@ class TimeLeft {
   };
   std::vector<CellTime> cells_;
 };
-
-/// Arithmetic of one launch of a cell in arbitrary units: multiplications of the layers' GEMMs
-/// over all steps, warm-up included.
-double launch_work(const Cell& cell);
 
 }  // namespace harness

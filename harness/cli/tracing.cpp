@@ -1,6 +1,7 @@
 #include "harness/cli/tracing.h"
 
-#include <algorithm>
+#include <set>
+#include <string>
 
 #include "harness/launch/tracer.h"
 #include "harness/store/trace_file.h"
@@ -8,15 +9,17 @@
 namespace harness {
 namespace {
 
+/// Cells of which each record passed, by the first record of each.
 std::vector<Cell> passed_cells(const std::vector<Record>& records) {
-  std::vector<Cell> cells;
+  std::set<std::string> failed;
   for (const auto& record : records) {
-    const bool passed = std::all_of(records.begin(), records.end(), [&](const Record& other) {
-      return other.cell != record.cell || other.status == Status::kPassed;
-    });
-    if (passed && std::find(cells.begin(), cells.end(), record.cell) == cells.end()) {
-      cells.push_back(record.cell);
-    }
+    if (record.status != Status::kPassed) failed.insert(cell_key(record.cell));
+  }
+  std::vector<Cell> cells;
+  std::set<std::string> seen;
+  for (const auto& record : records) {
+    const auto key = cell_key(record.cell);
+    if (!failed.contains(key) && seen.insert(key).second) cells.push_back(record.cell);
   }
   return cells;
 }
@@ -24,10 +27,16 @@ std::vector<Cell> passed_cells(const std::vector<Record>& records) {
 }  // namespace
 
 void trace_cells(const std::vector<Record>& records, const WorkerAccess& worker,
-                 const std::filesystem::path& run_directory, const TraceSink& sink) {
+                 const std::filesystem::path& run_directory, const TraceSink& sink,
+                 const std::vector<CellTrace>& traced) {
   const auto cells = passed_cells(records);
   if (!cells.empty()) create_trace_folder(run_directory);
-  for (const auto& cell : cells) sink(trace(cell, run_directory, trace_file(cell), worker));
+  std::set<std::string> done;
+  for (const auto& trace : traced) done.insert(cell_key(trace.cell));
+  for (const auto& cell : cells) {
+    if (done.contains(cell_key(cell))) continue;
+    sink(trace(cell, run_directory, trace_file(cell), worker));
+  }
 }
 
 }  // namespace harness

@@ -14,9 +14,11 @@ namespace harness {
 using TraceSink = std::function<void(const CellTrace&)>;
 
 /// Traces one step of every cell of which each record passed, in the order of the records, into
-/// the run directory. A trace that fails is handed on like the others.
+/// the run directory, but for cells that have a trace among `traced`. A trace that fails is handed
+/// on like the others.
 /// Throws Interrupted, and HarnessError where workers cannot be started or `sink` fails.
 void trace_cells(const std::vector<Record>& records, const WorkerAccess& worker,
-                 const std::filesystem::path& run_directory, const TraceSink& sink);
+                 const std::filesystem::path& run_directory, const TraceSink& sink,
+                 const std::vector<CellTrace>& traced = {});
 
 }  // namespace harness

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include "harness/harness_error.h"
+#include "harness/launch/orphan_guard.h"
 #include "harness/launch/spawn.h"
 
 namespace harness {
@@ -38,6 +41,17 @@ void drain(UniqueFd& fd, std::string& into) {
       fd.reset();
     }
   }
+}
+
+/// Whether the process has a handler of its own for `signal`: without one it would die of it.
+bool catches(pid_t pid, int signal) {
+  std::ifstream file(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("SigCgt:")) continue;
+    const auto mask = std::strtoull(line.c_str() + std::strlen("SigCgt:"), nullptr, 16);
+    return ((mask >> (signal - 1)) & 1U) != 0;
+  }
+  return false;
 }
 
 int milliseconds_until(ChildProcess::Clock::time_point deadline) {
@@ -88,7 +102,7 @@ ChildProcess::Event ChildProcess::pump(Clock::time_point deadline, int stop_fd) 
       // The rest of the group dies before the child is reaped: until then no other process can
       // get its group id, and a grandchild that holds the pipes open cannot keep us here. After
       // that the id may be anybody's.
-      if (!reaped_) ::kill(-pid_, SIGKILL);
+      kill_group();
       read_available();
       reap();
       return Event::kExited;
@@ -100,8 +114,17 @@ ChildProcess::Event ChildProcess::pump(Clock::time_point deadline, int stop_fd) 
 }
 
 ExitState ChildProcess::kill_and_wait() {
-  if (!reaped_) ::kill(-pid_, SIGKILL);
+  kill_group();
   return reap();
+}
+
+bool ChildProcess::ask_whereabouts() const {
+  if (reaped_ || !catches(pid_, SIGUSR1)) return false;
+  return ::kill(pid_, SIGUSR1) == 0;
+}
+
+void ChildProcess::kill_group() const {
+  if (!reaped_) ::kill(-pid_, SIGKILL);
 }
 
 void ChildProcess::write_pending() {
@@ -130,11 +153,16 @@ void ChildProcess::read_available() {
 
 ExitState ChildProcess::reap() {
   if (reaped_) return exit_state_;
+  OrphanGuard::instance().forget(pid_);
   int status = 0;
   rusage usage{};
   while (::wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   reaped_ = true;
+  // What the child started and left has become ours (see OrphanGuard) and is killed: once it is
+  // reaped, its memory and its devices are free.
+  while (::waitpid(-pid_, nullptr, 0) > 0 || errno == EINTR) {
+  }
   exit_state_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   exit_state_.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   exit_state_.max_resident_bytes = usage.ru_maxrss * int64_t{1024};

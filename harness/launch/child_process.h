@@ -28,8 +28,9 @@ struct ExitState {
 };
 
 /// A child in its own process group, connected by its three standard streams. It dies with this
-/// process, writes no core file, and inherits no descriptor but its own streams. The destructor
-/// kills the whole group and reaps the child: no orphan, no zombie.
+/// process, as does what it starts in its group; it writes no core file, and inherits no descriptor
+/// but its own streams. The destructor kills the whole group and reaps the child: no orphan, no
+/// zombie.
 class ChildProcess {
  public:
   using Clock = std::chrono::steady_clock;
@@ -59,12 +60,17 @@ class ChildProcess {
   /// The last 64 KiB of standard error.
   const std::string& error_tail() const { return error_tail_; }
 
-  /// Kills every process of the group at once and reaps the child.
+  /// Asks the child for a line on standard error that says where it is (SIGUSR1), where it has a
+  /// handler for that; returns whether it was asked.
+  bool ask_whereabouts() const;
+
+  /// Kills every process of the group at once and reaps them all.
   ExitState kill_and_wait();
 
  private:
   void write_pending();
   void read_available();
+  void kill_group() const;
   ExitState reap();
 
   pid_t pid_ = -1;

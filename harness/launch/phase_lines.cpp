@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/protocol/whereabouts.h"
+
 namespace harness {
 namespace {
 
@@ -27,6 +29,8 @@ WorkerWords split_phase_lines(std::string_view error_tail) {
     error_tail.remove_prefix(std::min(end + 1, error_tail.size()));
     if (const auto phase = phase_of(line)) {
       words.phase = *phase;
+    } else if (line.starts_with(kWherePrefix)) {
+      words.where = line.substr(kWherePrefix.size());
     } else {
       words.messages.append(line).push_back('\n');
     }

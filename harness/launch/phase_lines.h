@@ -7,9 +7,11 @@
 
 namespace harness {
 
-/// What a worker wrote to standard error, its lines "phase: NAME" (docs/worker_protocol.md) apart.
+/// What a worker wrote to standard error, its lines "phase: NAME" and "where: TEXT"
+/// (docs/worker_protocol.md) apart.
 struct WorkerWords {
   Phase phase = Phase::kSetup;  ///< of the last such line, or setup where there is none
+  std::string where;            ///< of the last such line; empty where there is none
   std::string messages;         ///< the other lines
 };
 

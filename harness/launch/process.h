@@ -13,8 +13,8 @@ inline constexpr std::size_t kOutputMebibytes = 16;
 
 /// Bounds of one run to completion.
 struct ProcessLimits {
-  double timeout_s = 300;
-  int stop_fd = -1;  ///< readable: stop at once
+  double timeout_s = 300;  ///< a little before that the process is asked where it is
+  int stop_fd = -1;        ///< readable: stop at once
 };
 
 /// What a process left behind.
@@ -27,6 +27,7 @@ struct ProcessResult {
   };
   End end = End::kExited;
   ExitState exit;
+  bool asked = false;  ///< where it is, by ChildProcess::ask_whereabouts()
   std::string output;
   std::string error_tail;  ///< the last 64 KiB of standard error
 };

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "harness/harness_error.h"
+#include "harness/launch/orphan_guard.h"
 
 extern "C" {  // the header of glibc 2.36 forgets to say so
 #include <sys/pidfd.h>
@@ -80,13 +81,14 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 /// Everything between fork and exec; async-signal-safe calls alone.
 [[noreturn]] void become(char* const* arguments, char* const* environment, int input, int output,
-                         int error, int failure, pid_t parent) {
+                         int error, int failure, pid_t parent, const OrphanGuard& guard) {
   ::setpgid(0, 0);
+  guard.watch_own_group();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before the line above
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_DFL);
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -115,13 +117,14 @@ Spawned spawn(const Command& command) {
   // Where this program was started with SIGCHLD ignored, the kernel would reap children by itself:
   // how they ended would be lost, and their process group's number free for others.
   ::signal(SIGCHLD, SIG_DFL);
+  const auto& guard = OrphanGuard::instance();
   const pid_t parent = ::getpid();
   Spawned result;
   result.pid = ::fork();
   if (result.pid < 0) fail("start a process", errno);
   if (result.pid == 0) {
     become(argument_pointers.data(), environment_pointers.data(), input.child.get(),
-           output.child.get(), error.child.get(), failure.child.get(), parent);
+           output.child.get(), error.child.get(), failure.child.get(), parent, guard);
   }
   ::setpgid(result.pid, result.pid);  // both sides set it, so that neither can be too early
   failure.child.reset();

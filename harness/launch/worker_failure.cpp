@@ -28,6 +28,15 @@ std::string quoted(std::string_view text) {
   return printable(std::string(text.substr(0, kQuotedCharacters)));
 }
 
+/// What the worker answered when it was asked where it is, as a part of a reason.
+std::string whereabouts(const ProcessResult& result) {
+  if (!result.asked) return "";
+  const auto where = split_phase_lines(result.error_tail).where;
+  return where.empty()
+             ? " and did not answer where it is"
+             : "; shortly before, it was in " + printable(where.substr(0, kQuotedCharacters));
+}
+
 bool blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == line.npos;
 }
@@ -54,8 +63,9 @@ std::optional<WorkerFailure> process_failure(const ProcessResult& result, double
   using End = ProcessResult::End;
   switch (result.end) {
     case End::kTimedOut:
-      return WorkerFailure{Status::kTimedOut, fmt::format("the worker did not end within {:g} s{}",
-                                                          timeout_s, last_words(result))};
+      return WorkerFailure{Status::kTimedOut,
+                           fmt::format("the worker did not end within {:g} s{}{}", timeout_s,
+                                       whereabouts(result), last_words(result))};
     case End::kFlooded:
       return WorkerFailure{Status::kCrashed,
                            fmt::format("the worker wrote more than {} MiB to standard output{}",

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/protocol/schema_version.h"
 #include "harness/protocol/strict_object.h"
 
 namespace harness {
@@ -121,18 +122,13 @@ static void from_json(const nlohmann::json& json, RecordMemory& memory) {
 }
 
 static void check_values(const Record& record) {
-  if (record.schema_version != kSchemaVersion) {
-    throw ProtocolPathError("/schema_version",
-                            fmt::format("{} is not supported, expected {}; use the bench_sweep "
-                                        "that wrote the record",
-                                        record.schema_version, kSchemaVersion));
-  }
   if ((record.status == Status::kPassed) != record.reason.empty()) {
     throw ProtocolPathError("/reason", "must be empty exactly where status is 'passed'");
   }
   for (std::size_t i = 0; i < record.samples.size(); ++i) {
     if (record.samples[i] < 0) {
-      throw ProtocolPathError(fmt::format("/samples/{}", i), "must not be negative");
+      throw ProtocolPathError(fmt::format("/samples/{}", i),
+                              "must not be negative; the worker's clock went backwards");
     }
   }
   if (record.tokens.size() != record.samples.size()) {
@@ -180,6 +176,7 @@ void to_json(nlohmann::json& json, const Record& record) {
 }
 
 void from_json(const nlohmann::json& json, Record& record) {
+  check_schema_version(json, kSchemaVersion, "the record");
   StrictObject object(json);
   describe(object, record);
   std::vector<CheckResult> checks;

@@ -2,8 +2,7 @@
 
 #include <concepts>
 
-#include <fmt/format.h>
-
+#include "harness/protocol/schema_version.h"
 #include "harness/protocol/strict_object.h"
 
 namespace harness {
@@ -94,17 +93,12 @@ void to_json(nlohmann::json& json, const RunInfo& info) {
 }
 
 void from_json(const nlohmann::json& json, RunInfo& info) {
+  check_schema_version(json, kRunInfoVersion, "the run");
   StrictObject object(json);
   describe(object, info);
   info.traces.clear();
   if (json.contains(kTraces)) object(kTraces, info.traces);
   object.finish();
-  if (info.schema_version != kRunInfoVersion) {
-    throw ProtocolPathError("/schema_version",
-                            fmt::format("{} is not supported, expected {}; use the bench_sweep "
-                                        "that wrote the run",
-                                        info.schema_version, kRunInfoVersion));
-  }
 }
 
 }  // namespace harness

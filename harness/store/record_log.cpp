@@ -8,6 +8,8 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -15,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <xxhash.h>
 
+#include "files/sync_directory.h"
 #include "files/write_all.h"
 #include "harness/harness_error.h"
 #include "harness/protocol/protocol_error.h"
@@ -39,14 +42,9 @@ Record parse_line(const std::string& line) {
   return json.get<Record>();
 }
 
-/// Puts the name of a new file on the disk, without which its content is lost with the machine.
-/// Some file systems refuse to; then there is nothing better to do.
-void sync_directory_of(const std::filesystem::path& path) {
-  const auto directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
+/// Whether a line that ends the file never reached the disk as a whole.
+bool cut_off(const std::string& line, bool has_newline) {
+  return !has_newline || line.find('\0') != std::string::npos;
 }
 
 }  // namespace
@@ -56,43 +54,77 @@ std::string record_checksum(const nlohmann::json& record) {
   return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
 }
 
-RecordLog::RecordLog(std::filesystem::path path) : path_(std::move(path)) {
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+std::string record_line(const Record& record) {
+  nlohmann::json json = record;
+  json["checksum"] = record_checksum(json);
+  return json.dump() + "\n";
+}
+
+RecordLog::RecordLog(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk
+  const int must_be_new = mode == Mode::kNew ? O_EXCL : 0;
+  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | must_be_new | O_APPEND | O_CLOEXEC, 0666);
   if (fd_ < 0) {
     throw HarnessError(fmt::format("cannot create {}: {}", path_.string(), std::strerror(errno)));
   }
-  sync_directory_of(path_);
+  try {
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) {
+        throw UsageError(fmt::format("another bench_sweep is writing {}; wait until it has ended",
+                                     path_.string()));
+      }
+      throw HarnessError(fmt::format("cannot lock {}: {}", path_.string(), std::strerror(errno)));
+    }
+    files::sync_directory_of(path_);
+    if (mode == Mode::kResume) resume();
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
 }
 
 RecordLog::~RecordLog() {
   ::close(fd_);
 }
 
+void RecordLog::resume() {
+  stored_ = read_records(path_);
+  size_ = stored_.whole_bytes;
+  if (stored_.warning.empty()) return;
+  if (::ftruncate(fd_, size_) != 0 || ::fsync(fd_) != 0) {
+    throw HarnessError(fmt::format("cannot take the cut last line out of {}: {}", path_.string(),
+                                   std::strerror(errno)));
+  }
+}
+
 void RecordLog::append(const Record& record) {
-  nlohmann::json json = record;
-  json["checksum"] = record_checksum(json);
-  const auto line = json.dump() + "\n";
+  const auto line = record_line(record);
   if (!files::write_all(fd_, std::as_bytes(std::span(line))) || ::fsync(fd_) != 0) {
     const int error = errno;
     [[maybe_unused]] const int cut = ::ftruncate(fd_, size_);
     throw HarnessError(
-        fmt::format("cannot append to {}: {}", path_.string(), std::strerror(error)));
+        fmt::format("cannot append to {}: {}; mend that, then go on with --resume {}",
+                    path_.string(), std::strerror(error), path_.parent_path().string()));
   }
   size_ += static_cast<int64_t>(line.size());
 }
 
 StoredRecords read_records(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw UsageError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+  if (!file || std::filesystem::is_directory(path)) {
+    throw UsageError(fmt::format("cannot read {}: {}", path.string(),
+                                 file ? "it is a directory" : std::strerror(errno)));
   }
   StoredRecords result;
   std::map<std::pair<std::string, int64_t>, int> first_lines;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
-    if (file.eof()) {  // no newline: the write of this line never finished
-      result.warning = fmt::format("{}:{}: the last line is cut off; it is left out of the reports",
-                                   path.string(), number);
+    const bool has_newline = !file.eof();
+    if (cut_off(line, has_newline) && file.peek() == std::ifstream::traits_type::eof()) {
+      result.warning = fmt::format(
+          "{}:{}: the last line is cut off, as where the machine or the "
+          "program was stopped while it was written; it does not count",
+          path.string(), number);
       break;
     }
     try {
@@ -103,6 +135,7 @@ StoredRecords read_records(const std::filesystem::path& path) {
         throw ProtocolError(fmt::format("it repeats the cell and round of line {}", first->second));
       }
       result.records.push_back(std::move(record));
+      result.whole_bytes += static_cast<int64_t>(line.size()) + 1;
     } catch (const std::exception& error) {
       throw UsageError(
           fmt::format("{}:{}: not a valid record: {}", path.string(), number, error.what()));

@@ -2,14 +2,16 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <system_error>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "files/file_error.h"
+#include "files/text_file.h"
 #include "harness/files/atomic_file.h"
 #include "harness/harness_error.h"
 #include "harness/protocol/strict_json.h"
@@ -23,8 +25,33 @@ fs::path info_path(const fs::path& directory) {
   return directory / "run.json";
 }
 
+fs::path origin_path(const fs::path& directory) {
+  return directory / "origin.json";
+}
+
 [[noreturn]] void refuse(const fs::path& directory, const std::string& why) {
   throw UsageError(fmt::format("cannot use {} as the run directory: {}", directory.string(), why));
+}
+
+/// The document in `path`; none where there is no such file. Throws UsageError, naming the file,
+/// where it cannot be read or is not one.
+template <typename Document>
+std::optional<Document> read_document(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) {
+    if (!error || error == std::errc::no_such_file_or_directory) return std::nullopt;
+    throw UsageError(fmt::format("cannot read {}: {}", path.string(), error.message()));
+  }
+  if (!fs::is_regular_file(path, error)) {
+    throw UsageError(fmt::format("cannot read {}: it is not a regular file", path.string()));
+  }
+  try {
+    return parse_strict_json(files::read_text_file(path)).get<Document>();
+  } catch (const files::FileError& unreadable) {
+    throw UsageError(unreadable.what());
+  } catch (const std::exception& fault) {
+    throw UsageError(fmt::format("{}: {}", path.string(), fault.what()));
+  }
 }
 
 }  // namespace
@@ -65,6 +92,15 @@ void check_run_location(const RunLocation& location) {
   }
 }
 
+void check_resumable(const fs::path& directory) {
+  std::error_code error;
+  if (fs::is_regular_file(records_path(directory), error)) return;
+  if (fs::is_directory(directory, error) && !fs::is_empty(directory, error) && !error) {
+    refuse(directory, "it is not empty and has no records.jsonl, so it is no run to go on with");
+  }
+  check_run_location({directory, {}});
+}
+
 void create_run_directory(const RunLocation& location) {
   std::error_code error;
   fs::create_directories(location.directory, error);
@@ -90,21 +126,38 @@ void write_run_info(const fs::path& directory, const RunInfo& info) {
   write_file_atomically(info_path(directory), nlohmann::json(info).dump(1) + "\n");
 }
 
+void write_records(const fs::path& directory, const std::vector<Record>& records) {
+  std::string text;
+  for (const auto& record : records) text += record_line(record);
+  write_file_atomically(records_path(directory), text);
+}
+
+void write_origin(const fs::path& directory, const RunOrigin& origin) {
+  write_file_atomically(origin_path(directory), nlohmann::json(origin).dump(1) + "\n");
+}
+
 StoredRun read_run(const fs::path& directory) {
-  const auto path = info_path(directory);
-  std::ifstream file(path);
-  if (!file) {
-    throw UsageError(fmt::format("{} is not a run directory: cannot read {}: {}",
-                                 directory.string(), path.string(), std::strerror(errno)));
+  auto info = read_run_info(directory);
+  if (!info) {
+    throw UsageError(
+        fmt::format("{} is not a run directory: it has no run.json", directory.string()));
   }
-  StoredRun run;
-  try {
-    run.info = parse_strict_json({std::istreambuf_iterator<char>(file), {}}).get<RunInfo>();
-  } catch (const std::exception& error) {
-    throw UsageError(fmt::format("{}: {}", path.string(), error.what()));
+  return {std::move(*info), read_records(records_path(directory))};
+}
+
+std::optional<RunInfo> read_run_info(const fs::path& directory) {
+  return read_document<RunInfo>(info_path(directory));
+}
+
+std::optional<RunOrigin> read_origin(const fs::path& directory) {
+  return read_document<RunOrigin>(origin_path(directory));
+}
+
+void remove_temporary_files(const fs::path& directory) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".tmp") fs::remove(entry.path(), error);
   }
-  run.stored = read_records(records_path(directory));
-  return run;
 }
 
 }  // namespace harness

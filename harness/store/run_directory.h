@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/protocol/run_info.h"
+#include "harness/protocol/run_origin.h"
 #include "harness/store/record_log.h"
 
 namespace harness {
@@ -24,6 +26,10 @@ RunLocation run_location(const std::string& name, const std::optional<std::files
 /// nothing.
 void check_run_location(const RunLocation& location);
 
+/// Throws UsageError where `directory` is neither a run that can be gone on with nor absent or
+/// empty, as where the run was killed before its first file. Changes nothing.
+void check_resumable(const std::filesystem::path& directory);
+
 /// Creates the directory and points `latest` at it. Throws UsageError.
 void create_run_directory(const RunLocation& location);
 
@@ -36,7 +42,17 @@ struct StoredRun {
 std::filesystem::path records_path(const std::filesystem::path& directory);
 /// Throws HarnessError.
 void write_run_info(const std::filesystem::path& directory, const RunInfo& info);
+/// Writes records.jsonl whole. Throws HarnessError.
+void write_records(const std::filesystem::path& directory, const std::vector<Record>& records);
+/// Throws HarnessError.
+void write_origin(const std::filesystem::path& directory, const RunOrigin& origin);
 /// Throws UsageError where `directory` holds no valid run.
 StoredRun read_run(const std::filesystem::path& directory);
+/// run.json alone; none where there is no such file. Throws UsageError where it is not valid.
+std::optional<RunInfo> read_run_info(const std::filesystem::path& directory);
+/// origin.json; none where there is no such file. Throws UsageError where it is not valid.
+std::optional<RunOrigin> read_origin(const std::filesystem::path& directory);
+/// Removes the temporary files that a killed process left beside those it was writing.
+void remove_temporary_files(const std::filesystem::path& directory);
 
 }  // namespace harness

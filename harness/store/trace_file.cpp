@@ -18,6 +18,19 @@ std::string trace_file(const Cell& cell) {
                      cell.sequence_length, cell.precision, cell.flags_text(), cell_key(cell));
 }
 
+void copy_traces(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  if (!std::filesystem::exists(from / kFolder, error)) return;
+  std::filesystem::copy(
+      from / kFolder, to / kFolder,
+      std::filesystem::copy_options::skip_existing | std::filesystem::copy_options::recursive,
+      error);
+  if (error) {
+    throw HarnessError(fmt::format("cannot copy {} to {}: {}", (from / kFolder).string(),
+                                   (to / kFolder).string(), error.message()));
+  }
+}
+
 void create_trace_folder(const std::filesystem::path& run_directory) {
   std::error_code error;
   std::filesystem::create_directories(run_directory / kFolder, error);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -20,6 +21,7 @@ class DriverFixture : public ::testing::Test {
  protected:
   DriverFixture() {
     std::filesystem::current_path(directory_.path());
+    ::setenv("BENCH_SWEEP_LOCKS", locks_.path().c_str(), 1);  // tests do not wait for each other
     tell_workers(nlohmann::json::object());
   }
   ~DriverFixture() override { std::filesystem::current_path("/"); }
@@ -84,6 +86,7 @@ class DriverFixture : public ::testing::Test {
   }
 
   stubs::TemporaryDirectory directory_;
+  stubs::TemporaryDirectory locks_;
 };
 
 }  // namespace apps

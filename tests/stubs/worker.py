@@ -81,10 +81,18 @@ def record(request, status="passed", reason="", phase=None):
             "build": {}, "repro": request["repro"]}
 
 
+def answer(*_):
+    print("where: forward, step 3 of 4", file=sys.stderr, flush=True)
+
+
 def misbehave(what):
     """Behaviours that need no request. Returns where `what` is none of them."""
     if what == "sleep":
         print("about to hang", file=sys.stderr, flush=True)
+        time.sleep(600)
+    if what in ("answer_where", "answer_nothing"):
+        signal.signal(signal.SIGUSR1, answer if what == "answer_where" else lambda *_: None)
+        print("phase: forward\nabout to hang", file=sys.stderr, flush=True)
         time.sleep(600)
     if what == "sleep_in_backward":
         print("phase: forward\nabout to hang\nphase: backward", file=sys.stderr, flush=True)
@@ -94,6 +102,9 @@ def misbehave(what):
         sys.exit(3)
     if what == "interrupt_driver":
         os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
+    if what == "kill_driver":
+        os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(600)
     if what == "ignore_sigterm":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

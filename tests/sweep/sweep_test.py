@@ -14,6 +14,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/bin"
+# Tests that run at the same time do not wait for each other's sweeps.
+LOCKS = tempfile.TemporaryDirectory()
+os.environ["BENCH_SWEEP_LOCKS"] = LOCKS.name
 REPORTS = ("speedup.csv", "flag_requirements.csv", "flag_costs.csv", "memory.csv", "report.md")
 
 

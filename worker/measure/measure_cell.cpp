@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/protocol/protocol_error.h"
+#include "harness/protocol/whereabouts.h"
 #include "serve/build_description.h"
 #include "worker/cell_model.h"
 #include "worker/measure/environment.h"
@@ -69,7 +70,11 @@ void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocato
   PhaseReporter phases(allocator.ledger());
   TrainingRun training(cell, registry, place, phases);
   double loss = 0;
-  const auto step = [&](uint64_t number) { loss = training.step(number).item<double>(); };
+  const int64_t steps = cell.measure.warmup_steps + cell.measure.steps;
+  const auto step = [&](uint64_t number) {
+    harness::report_step(static_cast<int64_t>(number) + 1, steps);
+    loss = training.step(number).item<double>();
+  };
   record.samples = timed_steps(cell.measure.warmup_steps, cell.measure.steps, step);
   for (int64_t i = 0; i < cell.measure.steps; ++i) {
     const auto number = static_cast<uint64_t>(cell.measure.warmup_steps + i);
@@ -78,8 +83,7 @@ void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocato
   record.memory.measured = allocator.footprint();
   if (!std::isfinite(loss)) {
     stop(record, harness::Status::kIncorrect, train::Phase::kForward,
-         fmt::format("the loss was {} after {} steps", loss,
-                     cell.measure.warmup_steps + cell.measure.steps));
+         fmt::format("the loss was {} after {} steps", loss, steps));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/protocol/whereabouts.h"
 #include "worker/memory/phase_names.h"
 
 namespace worker {
@@ -12,6 +13,7 @@ void PhaseReporter::enter(train::Phase phase) {
   if (phase != phase_) {
     phase_ = phase;
     fmt::print(stderr, "phase: {}\n", phase_name(phase));
+    harness::report_phase(protocol_phase(phase));
   }
   next_.enter(phase);
 }

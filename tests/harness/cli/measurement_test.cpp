@@ -21,6 +21,7 @@ class MeasurementTest : public ::testing::Test {
     Schedule schedule;
     schedule.cells = {{stubs::make_cell("pytorch_eager"), {}, {}, {}},
                       {stubs::make_cell("fused"), {}, {}, {}}};
+    for (auto& scheduled : schedule.cells) scheduled.cell.measure.rounds = rounds;
     for (int64_t round = 0; round < rounds; ++round) {
       const std::size_t first = round % 2;
       schedule.launches.push_back({first, round});
@@ -29,14 +30,16 @@ class MeasurementTest : public ::testing::Test {
     return schedule;
   }
 
-  std::vector<Record> run(const Schedule& schedule, nlohmann::json script) {
+  /// What is recorded beyond `recorded`.
+  std::vector<Record> run(const Schedule& schedule, nlohmann::json script,
+                          const std::vector<Record>& recorded = {}) {
     script["log"] = log_.string();
     stubs::set_behaviour(script);
     std::vector<Record> records;
     Progress progress(StatusLine::Mode::kQuiet, schedule, {});
     measure(
         schedule, {.program = stubs::worker_path()},
-        [&](const Record& record) { records.push_back(record); }, progress);
+        [&](const Record& record) { records.push_back(record); }, progress, recorded);
     return records;
   }
 
@@ -120,6 +123,48 @@ TEST_F(MeasurementTest, cells_that_are_not_launched_are_recorded_and_not_checked
   EXPECT_EQ(records[0].memory.source, "planned");
   EXPECT_EQ(records[0].memory.planned->peak_bytes, 99);
   EXPECT_THAT(log_lines(), ElementsAre("check fused 4 0", "run fused 4 0"));
+}
+
+TEST_F(MeasurementTest, a_launch_that_is_recorded_is_not_done_again) {
+  const auto schedule = two_cells(2);
+  const auto all = run(schedule, nlohmann::json::object());
+  std::filesystem::remove(log_);
+  // What a process killed in the third of four launches leaves: round 1 is half done.
+  const auto rest = run(schedule, nlohmann::json::object(), {all[0], all[1], all[2]});
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].cell, all[3].cell);
+  EXPECT_EQ(rest[0].round, all[3].round);
+  EXPECT_EQ(rest[0].status, Status::kPassed);
+  EXPECT_THAT(log_lines(), ElementsAre("check pytorch_eager 4 0", "run pytorch_eager 4 1"));
+  std::filesystem::remove(log_);
+  EXPECT_THAT(run(schedule, nlohmann::json::object(), all), ::testing::IsEmpty());
+  EXPECT_THAT(log_lines(), ::testing::IsEmpty());
+}
+
+TEST_F(MeasurementTest, a_cell_that_did_not_pass_stays_ended) {
+  const auto schedule = two_cells(3);
+  const auto crashed = run(schedule, {{"run", {{"pytorch_eager", "exit3"}}}});
+  EXPECT_EQ(crashed.size(), 4u);
+  std::filesystem::remove(log_);
+  EXPECT_THAT(run(schedule, nlohmann::json::object(), crashed), ::testing::IsEmpty());
+  EXPECT_THAT(log_lines(), ::testing::IsEmpty());
+}
+
+TEST_F(MeasurementTest, a_cell_that_cannot_go_on_is_recorded_in_the_round_that_it_lacks) {
+  auto schedule = two_cells(2);
+  const auto all = run(schedule, nlohmann::json::object());
+  const auto unchecked =
+      run(schedule, {{"check", {{"pytorch_eager", "incorrect"}}}}, {all[0], all[1], all[2]});
+  ASSERT_EQ(unchecked.size(), 1u);
+  EXPECT_EQ(unchecked[0].status, Status::kIncorrect);
+  EXPECT_EQ(unchecked[0].round, 1);
+  schedule.cells[0].not_launched = Status::kSkipped;
+  schedule.cells[0].reason = "this machine has no memory left";
+  const auto skipped = run(schedule, nlohmann::json::object(), {all[0], all[1], all[2]});
+  ASSERT_EQ(skipped.size(), 1u);
+  EXPECT_EQ(skipped[0].status, Status::kSkipped);
+  EXPECT_EQ(skipped[0].round, 1);
+  EXPECT_THAT(run(schedule, nlohmann::json::object(), all), ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -49,17 +49,13 @@ TEST(TimeLeft, forgets_dropped_cells_and_ends_at_nothing) {
   EXPECT_DOUBLE_EQ(time.seconds().value(), 0);
 }
 
-TEST(TimeLeft, work_grows_with_steps_sequences_and_layers) {
-  const auto cell = stubs::make_cell();
-  auto more = cell;
-  more.measure.steps += cell.measure.steps + cell.measure.warmup_steps;
-  EXPECT_DOUBLE_EQ(launch_work(more), 2 * launch_work(cell));
-  more = cell;
-  more.model.layers *= 3;
-  EXPECT_DOUBLE_EQ(launch_work(more), 3 * launch_work(cell));
-  more = cell;
-  more.global_batch *= 4;
-  EXPECT_DOUBLE_EQ(launch_work(more), 4 * launch_work(cell));
+TEST(TimeLeft, leaves_out_what_an_earlier_process_has_done) {
+  TimeLeft time(two_cells());
+  time.recorded(0);
+  time.recorded(1);
+  EXPECT_EQ(time.seconds(), std::nullopt);
+  time.finished(0, 10);
+  EXPECT_DOUBLE_EQ(time.seconds().value(), 20);
 }
 
 }  // namespace

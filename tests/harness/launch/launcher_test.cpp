@@ -6,10 +6,10 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "harness/harness_error.h"
 #include "machine/processors.h"
+#include "tests/harness/launch/alive.h"
 #include "tests/stubs/stub_worker.h"
 
 namespace harness {
@@ -22,15 +22,6 @@ Record launch_doing(const std::string& what, double timeout_s = 20) {
   auto cell = stubs::make_cell();
   cell.measure.timeout_s = timeout_s;
   return launch(cell, 1, {.program = stubs::worker_path()});
-}
-
-/// Neither gone nor a zombie that waits for init.
-bool alive(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string number;
-  std::string name;
-  std::string state;
-  return file >> number >> name >> state && state != "Z" && state != "X";
 }
 
 void expect_crashed(const std::string& what, const std::string& reason) {
@@ -90,6 +81,17 @@ TEST(Launcher, times_out_a_worker_that_hangs) {
   const auto record = launch_doing("sleep", 0.3);
   EXPECT_EQ(record.status, Status::kTimedOut);
   EXPECT_THAT(record.reason, HasSubstr("within 0.3 s: about to hang"));
+}
+
+TEST(Launcher, asks_a_worker_that_hangs_where_it_is) {
+  const auto record = launch_doing("answer_where", 1);
+  EXPECT_EQ(record.status, Status::kTimedOut);
+  EXPECT_EQ(record.reason,
+            "the worker did not end within 1 s; shortly before, it was in forward, "
+            "step 3 of 4: about to hang");
+  EXPECT_EQ(record.phase, Phase::kForward);
+  EXPECT_THAT(launch_doing("answer_nothing", 1).reason,
+              HasSubstr("within 1 s and did not answer where it is: about to hang"));
 }
 
 TEST(Launcher, places_a_failure_in_the_phase_that_the_worker_named_last) {
@@ -192,7 +194,6 @@ TEST(Launcher, ends_with_the_worker_though_a_grandchild_holds_the_pipes) {
   int grandchild = 0;
   std::ifstream(pid_file) >> grandchild;
   ASSERT_GT(grandchild, 0);
-  for (int i = 0; i < 2000 && alive(grandchild); ++i) ::usleep(1000);
   EXPECT_FALSE(alive(grandchild));
 }
 

@@ -72,7 +72,30 @@ TEST(Process, kills_what_outlives_its_time) {
   EXPECT_EQ(result.end, End::kTimedOut);
 }
 
+TEST(Process, is_asked_where_it_is_before_its_time_is_up) {
+  const auto result =
+      shell("trap 'echo here >&2' USR1; while :; do sleep 0.01; done", "", {.timeout_s = 1});
+  EXPECT_EQ(result.end, End::kTimedOut);
+  EXPECT_TRUE(result.asked);
+  EXPECT_EQ(result.error_tail, "here\n");
+}
+
+TEST(Process, may_still_end_by_itself_after_it_was_asked) {
+  const auto result =
+      shell("trap 'echo done; exit 7' USR1; while :; do sleep 0.01; done", "", {.timeout_s = 2});
+  EXPECT_EQ(result.end, End::kExited);
+  EXPECT_EQ(result.exit.exit_code, 7);
+  EXPECT_EQ(result.output, "done\n");
+}
+
+TEST(Process, is_not_asked_where_it_would_die_of_it) {
+  const auto result = shell("while :; do sleep 0.01; done", "", {.timeout_s = 0.3});
+  EXPECT_EQ(result.end, End::kTimedOut);
+  EXPECT_FALSE(result.asked);
+}
+
 TEST(Process, leaves_neither_descriptors_nor_zombies) {
+  shell("true");  // starts what one process starts once
   const auto before = open_descriptors();
   shell("true");
   shell("sleep 600", "", {.timeout_s = 0.01});

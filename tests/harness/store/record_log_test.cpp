@@ -1,5 +1,6 @@
 #include "harness/store/record_log.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -114,18 +115,104 @@ TEST_F(RecordLogTest, a_line_that_is_nested_too_deep_is_an_error) {
   EXPECT_THAT(read_error(), HasSubstr("it has no checksum"));
 }
 
-TEST_F(RecordLogTest, another_schema_version_is_an_error) {
+TEST_F(RecordLogTest, another_schema_version_is_an_error_whatever_else_it_has) {
   nlohmann::json json = record(4, 0);
   json["schema_version"] = kSchemaVersion + 1;
+  json["key_of_tomorrow"] = 1;
   json["checksum"] = record_checksum(json);
   overwrite(json.dump() + "\n");
-  EXPECT_THAT(read_error(), HasSubstr("schema_version"));
+  EXPECT_THAT(read_error(), HasSubstr("records.jsonl:1: not a valid record: /schema_version: 2 is "
+                                      "not supported, expected 1"));
+}
+
+TEST_F(RecordLogTest, samples_that_are_no_times_are_an_error) {
+  nlohmann::json json = record(4, 0);
+  json["samples"] = {0.5, -0.25};
+  json["tokens"] = {1, 1};
+  json["checksum"] = record_checksum(json);
+  overwrite(json.dump() + "\n");
+  EXPECT_THAT(read_error(), HasSubstr("/samples/1: must not be negative; the worker's clock went "
+                                      "backwards"));
+  for (const char* const number : {"NaN", "Infinity", "1e999"}) {
+    auto line = json.dump();
+    overwrite(line.replace(line.find("-0.25"), 5, number) + "\n");
+    EXPECT_THAT(read_error(), HasSubstr("records.jsonl:1: not a valid record: ")) << number;
+  }
 }
 
 TEST_F(RecordLogTest, a_second_record_of_a_cell_and_round_is_an_error) {
   write({record(4, 0), record(4, 1), record(4, 0)});
   EXPECT_THAT(read_error(), HasSubstr("records.jsonl:3: not a valid record: it repeats the cell "
                                       "and round of line 1"));
+}
+
+TEST_F(RecordLogTest, a_last_line_of_which_the_disk_has_a_part_is_left_out) {
+  write({record(4, 0), record(8, 0)});
+  auto torn = text();
+  const auto last = torn.find('\n') + 1;
+  std::fill(torn.begin() + static_cast<int64_t>(last), torn.end() - 100, '\0');
+  overwrite(torn);  // a block of the file was never written, the next one with the newline was
+  const auto stored = read_records(file_);
+  EXPECT_EQ(stored.records.size(), 1u);
+  EXPECT_EQ(stored.whole_bytes, static_cast<int64_t>(last));
+  EXPECT_THAT(stored.warning, HasSubstr("records.jsonl:2: the last line is cut off"));
+  overwrite(torn + torn.substr(0, last));  // in the middle it is damage
+  EXPECT_THAT(read_error(), HasSubstr("records.jsonl:2: not a valid record"));
+}
+
+TEST_F(RecordLogTest, what_is_no_file_cannot_be_read) {
+  std::filesystem::create_directory(file_);
+  EXPECT_THAT(read_error(), HasSubstr("records.jsonl: it is a directory"));
+}
+
+TEST_F(RecordLogTest, goes_on_after_the_records_that_are_there) {
+  write({record(4, 0)});
+  {
+    RecordLog log(file_, RecordLog::Mode::kResume);
+    EXPECT_EQ(log.stored().records, std::vector<Record>({record(4, 0)}));
+    EXPECT_EQ(log.stored().warning, "");
+    log.append(record(4, 1));
+  }
+  EXPECT_EQ(read_records(file_).records, std::vector<Record>({record(4, 0), record(4, 1)}));
+}
+
+TEST_F(RecordLogTest, begins_where_there_is_no_file_to_go_on_with) {
+  RecordLog log(file_, RecordLog::Mode::kResume);
+  log.append(record(4, 0));
+  EXPECT_EQ(read_records(file_).records.size(), 1u);
+}
+
+TEST_F(RecordLogTest, takes_a_cut_line_out_wherever_it_was_cut) {
+  write({record(4, 0), record(8, 0)});
+  const auto whole = text();
+  const auto first = whole.find('\n') + 1;
+  for (const auto size : {first, first + 1, (first + whole.size()) / 2, whole.size() - 1}) {
+    overwrite(whole.substr(0, size));
+    {
+      RecordLog log(file_, RecordLog::Mode::kResume);
+      EXPECT_EQ(log.stored().warning.empty(), size == first);
+      log.append(record(8, 0));
+    }
+    EXPECT_EQ(text(), whole) << size;
+  }
+}
+
+TEST_F(RecordLogTest, goes_on_with_nothing_that_is_damaged) {
+  write({record(4, 0), record(8, 0)});
+  auto damaged = text();
+  damaged.replace(damaged.find("crashed"), 7, "skipped");
+  damaged.resize(damaged.size() - 1);
+  overwrite(damaged);
+  EXPECT_THROW(RecordLog(file_, RecordLog::Mode::kResume), UsageError);
+  EXPECT_EQ(text(), damaged);
+}
+
+TEST_F(RecordLogTest, is_open_in_one_place_at_a_time) {
+  {
+    const RecordLog log(file_);
+    EXPECT_THROW(RecordLog(file_, RecordLog::Mode::kResume), UsageError);
+  }
+  EXPECT_NO_THROW(RecordLog(file_, RecordLog::Mode::kResume));
 }
 
 TEST_F(RecordLogTest, never_writes_into_an_existing_file) {

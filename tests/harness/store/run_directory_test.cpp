@@ -92,6 +92,47 @@ TEST_F(RunDirectoryTest, reads_back_a_run) {
   EXPECT_TRUE(run.stored.records.empty());
 }
 
+TEST_F(RunDirectoryTest, only_a_run_or_nothing_can_be_resumed) {
+  const auto refusal_to_resume = [](const fs::path& directory) -> std::string {
+    try {
+      check_resumable(directory);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(refusal_to_resume("absent"), "no error");
+  fs::create_directory("run");
+  EXPECT_EQ(refusal_to_resume("run"), "no error");
+  std::ofstream("run/notes.txt") << "x";
+  EXPECT_THAT(refusal_to_resume("run"), HasSubstr("has no records.jsonl"));
+  std::ofstream("run/records.jsonl").flush();
+  EXPECT_EQ(refusal_to_resume("run"), "no error");
+  EXPECT_THAT(refusal_to_resume("run/notes.txt"), HasSubstr("not a directory"));
+}
+
+TEST_F(RunDirectoryTest, reads_an_origin_back_and_knows_where_there_is_none) {
+  EXPECT_EQ(read_origin("."), std::nullopt);
+  const RunOrigin origin = {.sweep = {{"name", "quick"}}, .starts = {{"now", 0, {}, {}}}};
+  write_origin(".", origin);
+  EXPECT_EQ(read_origin("."), origin);
+}
+
+TEST_F(RunDirectoryTest, removes_what_a_killed_process_was_writing) {
+  std::ofstream("run.json.123.tmp") << "{";
+  std::ofstream("run.json") << "{}";
+  remove_temporary_files(".");
+  EXPECT_FALSE(fs::exists("run.json.123.tmp"));
+  EXPECT_TRUE(fs::exists("run.json"));
+}
+
+TEST_F(RunDirectoryTest, what_is_no_file_cannot_be_read) {
+  fs::create_directory("run.json");
+  EXPECT_THROW(read_run_info("."), UsageError);
+  std::ofstream("file") << "x";
+  EXPECT_THROW(read_run_info("file"), UsageError);
+}
+
 TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error) {
   EXPECT_THROW(read_run("."), UsageError);
   std::ofstream("run.json") << "{";
