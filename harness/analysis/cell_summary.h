@@ -20,10 +20,10 @@ struct CellSummary {
   std::string unsupported_reason;           ///< why there is no plan, where there is none
   std::optional<MemoryFootprint> measured;  ///< of the passed round with the largest peak
   /// None: no record, unless the plan alone puts the cell over its device's limit: then it is
-  /// `out_of_memory`, memory source "planned". `passed` only where every record is: what fails now and then is not measured
-  /// by the rounds in which it did not. Else `incorrect` where any record is; else what the first
-  /// record that did not pass says. Records that all passed and yet disagree, by noise_reason(),
-  /// are a cell that is `mistrusted`; the records stay what they are.
+  /// `out_of_memory`, memory source "planned". `passed` only where every record is: what fails now
+  /// and then is not measured by the rounds in which it did not. Else `incorrect` where any record
+  /// is; else what the first record that did not pass says. Records that all passed and yet
+  /// disagree, by noise_reason(), are a cell that is `mistrusted`; the records stay what they are.
   std::optional<Status> status;
   std::string reason;             ///< why it did not pass, one line; empty where it did
   std::string memory_source;      ///< "measured" or "planned": what decided the status

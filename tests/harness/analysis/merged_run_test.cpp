@@ -105,11 +105,10 @@ TEST(MergedRun, never_mixes_machines_in_one_comparison) {
   const auto a = part("a", {record(cell("pytorch_eager", 4))});
   const auto b = part("b", {record(cell("fused", 4))});
   for (const bool force : {false, true}) {
-    EXPECT_THAT(
-        refusal({a, b}, {.other_machine = force}),
-        AllOf(HasSubstr("cannot merge run_b with run_a: fused at micro-batch 4, flags none "
-                        "and pytorch_eager at micro-batch 4, flags none are compared"),
-              HasSubstr("(machine: b, was a)")));
+    EXPECT_THAT(refusal({a, b}, {.other_machine = force}),
+                AllOf(HasSubstr("cannot merge run_b with run_a: fused at micro-batch 4, flags none "
+                                "and pytorch_eager at micro-batch 4, flags none are compared"),
+                      HasSubstr("(machine: b, was a)")));
   }
 }
 
@@ -163,10 +162,9 @@ TEST(MergedRun, keeps_a_record_that_two_parts_have_once_and_refuses_two_that_dif
   EXPECT_EQ(merged.records.size(), 2u);
   EXPECT_EQ(merged.repeated, 2u);
   const auto other = part("a", {record(cell("fused", 4), 0, 0.25)});
-  EXPECT_THAT(
-      refusal({at_4("a"), other}),
-      HasSubstr("records 2 there and 1 here are both of fused at micro-batch 4, flags none "
-                "round 0, and differ"));
+  EXPECT_THAT(refusal({at_4("a"), other}),
+              HasSubstr("records 2 there and 1 here are both of fused at micro-batch 4, flags none "
+                        "round 0, and differ"));
 }
 
 TEST(MergedRun, has_the_device_where_any_part_has_it) {
