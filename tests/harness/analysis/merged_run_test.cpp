@@ -162,9 +162,10 @@ TEST(MergedRun, keeps_a_record_that_two_parts_have_once_and_refuses_two_that_dif
   EXPECT_EQ(merged.records.size(), 2u);
   EXPECT_EQ(merged.repeated, 2u);
   const auto other = part("a", {record(cell("fused", 4), 0, 0.25)});
-  EXPECT_THAT(refusal({at_4("a"), other}),
-              HasSubstr("records 2 there and 1 here are both of fused at micro-batch 4, flags none "
-                        "round 0, and differ"));
+  EXPECT_THAT(
+      refusal({at_4("a"), other}),
+      HasSubstr("records 2 there and 1 here are both of fused at micro-batch 4, flags none, "
+                "round 0, and differ"));
 }
 
 TEST(MergedRun, has_the_device_where_any_part_has_it) {
