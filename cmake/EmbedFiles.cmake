@@ -36,5 +36,7 @@ function(bench_embed_files target)
             "-DHEADER=${ARG_HEADER}" "-DFILES=${ARG_FILES}" -P "${BENCH_EMBED_FILES_SCRIPT}"
     DEPENDS ${ARG_FILES} "${BENCH_EMBED_FILES_SCRIPT}"
     VERBATIM)
+  # ISO C++ promises literals of 64 KiB only; every compiler in use here takes megabytes.
+  set_source_files_properties("${output}" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_sources(${target} PRIVATE "${output}")
 endfunction()
