@@ -4,6 +4,7 @@
 
 #include "harness/analysis/cell_label.h"
 #include "harness/count_text.h"
+#include "harness/mib_text.h"
 
 namespace harness {
 namespace {
@@ -14,7 +15,7 @@ std::string verdict(const ScheduledCell& scheduled) {
 }
 
 std::string planned_peak(const Plan& plan) {
-  return plan.footprint ? fmt::format("{} MiB", plan.footprint->peak_bytes >> 20) : "no plan";
+  return plan.footprint ? mib_text(plan.footprint->peak_bytes) : "no plan";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "harness/analysis/status_count.h"
 #include "harness/analysis/throughput.h"
 #include "harness/count_text.h"
+#include "harness/mib_text.h"
 
 namespace harness {
 namespace {
@@ -30,9 +31,7 @@ std::string outcome_text(const Record& record) {
     return fmt::format("{}: {}", to_string(record.status), record.reason);
   }
   std::string text;
-  if (record.memory.measured) {
-    text = fmt::format("{} MiB  ", record.memory.measured->peak_bytes >> 20);
-  }
+  if (record.memory.measured) text = mib_text(record.memory.measured->peak_bytes) + "  ";
   const double seconds = round_time(record).seconds_per_sequence;
   return text + fmt::format("{:.3g} samples/s", 1 / seconds);
 }

@@ -4,14 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "harness/mib_text.h"
 #include "harness/plan/memory_fit.h"
 
 namespace harness {
 namespace {
-
-std::string mebibytes(double bytes) {
-  return fmt::format("{:.0f} MiB", bytes / (1 << 20));
-}
 
 /// Bytes that a worker with this plan takes from the machine: a memory limit stops it before its
 /// peak.
@@ -21,11 +18,11 @@ double machine_bytes(const Cell& cell, int64_t peak_bytes) {
 }
 
 Obstacle over_the_limit(const Cell& cell, int64_t peak_bytes) {
-  return {Status::kOutOfMemory,
-          fmt::format("the planned peak of {} is more than {:.0f} % over the {} that the memory "
-                      "limit leaves",
-                      mebibytes(static_cast<double>(peak_bytes)), kClearMargin * 100,
-                      mebibytes(static_cast<double>(*cell.device.usable_bytes())))};
+  return {
+      Status::kOutOfMemory,
+      fmt::format("the planned peak of {} is more than {:.0f} % over the {} that the memory "
+                  "limit leaves",
+                  mib_text(peak_bytes), kClearMargin * 100, mib_text(*cell.device.usable_bytes()))};
 }
 
 /// Whether memory, of the device or the machine, keeps a cell with a plan from running.
@@ -41,7 +38,7 @@ std::optional<Obstacle> memory_obstacle(const Cell& cell, const Plan& plan,
   if (needed <= static_cast<double>(*available)) return std::nullopt;
   return Obstacle{Status::kSkipped,
                   fmt::format("this machine has {} of free memory, the cell may need {}",
-                              mebibytes(static_cast<double>(*available)), mebibytes(needed))};
+                              mib_text(*available), mib_text(needed))};
 }
 
 }  // namespace

@@ -167,7 +167,8 @@ int64_t SpecNode::bytes(int64_t low) const {
   if (json_->is_string()) {
     const int64_t value = parse_quantity(*this, parse_byte_size);
     if (value < low) {
-      fail(fmt::format("{} is below {} bytes", shown(), low), "give a larger memory size");
+      fail(fmt::format("expected a memory size of at least {} B, got {}", low, shown()),
+           "give a larger one");
     }
     return value;
   }
