@@ -10,6 +10,14 @@ set(BENCH_MPI_ENVIRONMENT "OMP_WAIT_POLICY=passive" "OMPI_ALLOW_RUN_AS_ROOT=1"
   "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1" "OMPI_MCA_rmaps_base_oversubscribe=1"
   "OMPI_MCA_mpi_yield_when_idle=1")
 
+# One precompiled header for the tests of the driver and the readers. Those that use LibTorch have its
+# own; those of kernels are compiled with OpenMP, for which it would be another.
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/test_pch.cpp" CONTENT "")
+add_library(test_pch OBJECT "${CMAKE_BINARY_DIR}/generated/test_pch.cpp")
+target_link_libraries(test_pch PRIVATE bench_build_interface fmt::fmt nlohmann_json::nlohmann_json
+  GTest::gmock GTest::gtest)
+target_precompile_headers(test_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/test_pch.h")
+
 # bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
 # entry a test case.
 function(bench_test name)
@@ -18,6 +26,10 @@ function(bench_test name)
   target_link_libraries(${name} PRIVATE bench_build_interface ${ARG_LINK} GTest::gmock GTest::gtest_main)
   if(ARG_TORCH)
     bench_use_torch(${name})
+  elseif(ARG_LABEL STREQUAL "light")
+    target_precompile_headers(${name} REUSE_FROM test_pch)
+    # As the library that the header was compiled for.
+    target_compile_options(${name} PRIVATE -fPIC)
   endif()
   target_compile_definitions(${name} PRIVATE
     BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
