@@ -1,10 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace machine {
 
-/// The processor by the name that Linux has for it, or "unknown".
-std::string cpu_name();
+/// The processor as Linux names it, "AMD EPYC (family 26, model 2, stepping 1)", or "unknown". The
+/// numbers tell generations apart that a virtual machine gives the same name.
+std::string cpu_name(const std::filesystem::path& root = "/");
 
 }  // namespace machine
