@@ -113,7 +113,7 @@ TEST_F(OpenCheckpoint, what_is_no_weight_file_says_what_it_is) {
   EXPECT_THAT(error(""), HasSubstr("empty"));
   EXPECT_THAT(error("version https://git-lfs.github.com/spec/v1\n"), HasSubstr("git lfs pull"));
   EXPECT_THAT(error("<!DOCTYPE html>"), HasSubstr("web page"));
-  EXPECT_THAT(error(std::string(257, '\0') + "ustar  "), HasSubstr("tar archive"));
+  EXPECT_THAT(error(std::string(257, '\0').append("ustar  ")), HasSubstr("tar archive"));
   EXPECT_THAT(error("x\x57\xfb\x80\x8b\x24\x75\x47\xdb"), HasSubstr("V1 checkpoint"));
   EXPECT_THAT(error("hello"), HasSubstr("no weight file"));
   EXPECT_THAT(error_of(folder_ / "none"), HasSubstr("cannot read"));

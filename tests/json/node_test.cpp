@@ -1,5 +1,6 @@
 #include "json/node.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -150,7 +151,7 @@ TEST(Node, every_error_is_one_line) {
 
 TEST(Node, quoted_text_is_printable_and_short) {
   EXPECT_EQ(in_quotes("a\nb\u00E9"), R"("a\nb\u00e9")");
-  EXPECT_EQ(in_quotes(std::string(100, 'x')), '"' + std::string(80, 'x') + "\"...");
+  EXPECT_EQ(in_quotes(std::string(100, 'x')), fmt::format("\"{:x<80}\"...", ""));
   EXPECT_EQ(in_quotes("a\xFF"), "\"a\"");
 }
 
