@@ -58,8 +58,11 @@ format-check:    ## every source is formatted as .clang-format says
 tidy: build      ## clang-tidy over the driver, the reports, the readers and SQuAD
 	scripts/tidy.sh $(BUILD)
 
-sanitize: build-sanitize ## driver and kernels under ASan + UBSan
+sanitize: build-sanitize ## driver, readers and kernels under ASan + UBSan
 	ctest --preset sanitize -j $(JOBS)
+	cmake --preset sanitize-kernels
+	cmake --build --preset sanitize-kernels -j $(JOBS)
+	ctest --preset sanitize-kernels -j $(JOBS)
 
 fuzz: build-sanitize ## fuzz the readers of untrusted files, SECONDS=60 each
 	scripts/fuzz.sh build-sanitize $(SECONDS)
@@ -69,4 +72,4 @@ build-sanitize: setup
 	cmake --build --preset sanitize -j $(JOBS)
 
 clean:           ## remove build folders
-	rm -rf build build-light build-sanitize
+	rm -rf build build-light build-sanitize build-sanitize-kernels

@@ -18,6 +18,9 @@ target_link_libraries(test_pch PRIVATE bench_build_interface fmt::fmt nlohmann_j
   GTest::gmock GTest::gtest)
 target_precompile_headers(test_pch PRIVATE "${CMAKE_SOURCE_DIR}/cmake/test_pch.h")
 
+# The tests of the kernels, which `make sanitize` builds by themselves.
+add_custom_target(kernel_tests)
+
 # bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
 # entry a test case.
 function(bench_test name)
@@ -30,6 +33,9 @@ function(bench_test name)
     target_precompile_headers(${name} REUSE_FROM test_pch)
     # As the library that the header was compiled for.
     target_compile_options(${name} PRIVATE -fPIC)
+  endif()
+  if(ARG_LABEL STREQUAL "cpu" AND NOT ARG_TORCH)
+    add_dependencies(kernel_tests ${name})
   endif()
   target_compile_definitions(${name} PRIVATE
     BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")

@@ -19,11 +19,9 @@ if(LLD_PROGRAM)
   target_link_options(bench_build_interface INTERFACE -fuse-ld=lld)
 endif()
 if(BENCH_SWEEP_SANITIZE)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    message(FATAL_ERROR "BENCH_SWEEP_SANITIZE needs clang: configure with `cmake --preset sanitize`")
-  endif()
   target_compile_options(bench_build_interface INTERFACE
-    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:Clang>:-fsanitize=fuzzer-no-link>)
   target_link_options(bench_build_interface INTERFACE -fsanitize=address,undefined)
 endif()
 
