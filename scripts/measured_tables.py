@@ -27,6 +27,8 @@ SWEEPS = {
         ("fp32", "remove_padding"): ("3.0", "4.0"), ("bf16", "remove_padding"): ("3.5", "4.5")}),
 }
 PRECISIONS = ("fp32", "bf16")
+# The folder of docs/results that holds a machine's runs of these sweeps; README shows the first.
+MACHINES = {"Zen 5": ".", "Zen 4": "zen4"}
 ROWS = {
     "none": "padded, no flags",
     "flash_attention": "padded, `flash_attention`",
@@ -44,7 +46,12 @@ LARGEST_SETS = {
     "normalize_invertible+gelu_checkpoint+flash_attention":
         ("`flash_attention`, `normalize_invertible`, `gelu_checkpoint`", "3.5", "2.6"),
 }
-PAGES = {"speedups": "README.md", "aims": "docs/performance.md", "peer": "docs/peers.md",
+# Of docs/flags.md: sweeps and the flags of `fused` whose rates stand side by side.
+FLAG_RATES = {"cpu_bert_large_layer": "BERT-large layer", "cpu_minilm": "MiniLM"}
+FLAG_SETS = ("none", "normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint",
+             "flash_attention", "remove_padding", "flash_attention+remove_padding")
+PAGES = {"quickstart": "README.md", "speedups": "README.md", "flag_rates": "docs/flags.md",
+         "aims": "docs/performance.md", "peer": "docs/peers.md",
          "largest_micro_batch": "docs/performance.md"}
 END = "<!-- end -->"
 
@@ -69,9 +76,9 @@ def read_result(root: pathlib.Path, name: str) -> str:
         raise TableError(f"{file} is not there: measure again and store it") from None
 
 
-def read_speedups(root: pathlib.Path, sweep: str, micro_batch: int) -> dict:
+def read_speedups(root: pathlib.Path, folder: str, sweep: str, micro_batch: int) -> dict:
     """The rows of `fused`, by (precision, flags)."""
-    rows = csv.DictReader(read_result(root, f"{sweep}.speedup.csv").splitlines())
+    rows = csv.DictReader(read_result(root, f"{folder}/{sweep}.speedup.csv").splitlines())
     return {(row["precision"], row["candidate_flags"]): row for row in rows
             if row["candidate"] == "fused" and int(row["micro_batch"]) == micro_batch}
 
@@ -98,23 +105,59 @@ def speedups_table(results: dict) -> list[str]:
     return lines
 
 
-def aims_table(results: dict) -> list[str]:
-    lines = ["| sweep | what | must / aim | reached |", "|---|---|---:|---:|"]
-    for sweep, (what, micro_batch, targets) in SWEEPS.items():
-        name = f"`{sweep}`, {what}, micro-batch {micro_batch}"
-        for (precision, flags), (must, aim) in targets.items():
-            label = "padded" if flags == "none" else f"`{flags}`"
-            reached = speedup_of(results[sweep], sweep, precision, flags)
-            lines.append(f"| {name} | {precision} {label} | {must} / {aim} | {reached} |")
-            name = ""
-    return lines
-
-
 def markdown_rows(text: str) -> list[list[str]]:
     """The fields of every row of a Markdown table, headings included."""
     return [[field.strip() for field in line.strip("|").split("|")]
             for line in text.splitlines()
             if line.startswith("|") and not set(line) <= set("|-: ")]
+
+
+def rate_text(samples_per_second: str) -> str:
+    return f"{float(samples_per_second):.2f}" if samples_per_second else "OOM"
+
+
+def quickstart_table(report: str) -> list[str]:
+    """From its report.md: the rows of `fused`, which choose its flags at every micro-batch."""
+    lines = ["| micro-batch | `pytorch_eager` samples/s | `fused` samples/s | × | flags of `fused` | "
+             "peak MiB |", "|---:|---:|---:|---:|---|---:|"]
+    section = report.partition("\n## Speedup\n")[2].partition("\n## ")[0]
+    for row in markdown_rows(section):
+        if row[4] != "fused":
+            continue
+        micro_batch, _, baseline_rate, _, _, flags, rate, peak, ratio, interval = row
+        ratio = ratio.replace("†", " †") + (f" ({interval})" if interval else "")
+        lines.append(f"| {micro_batch} | {baseline_rate} | {rate} | {ratio} | "
+                     f"{flags.replace('+', ' + ')} | {peak} |")
+    if len(lines) == 2:
+        raise TableError("quickstart.md has no row of fused in its table of speedups")
+    return lines
+
+
+def flag_rates_table(results: dict) -> list[str]:
+    heads = [f"{what} {precision}" if precision == PRECISIONS[0] else precision
+             for what in FLAG_RATES.values() for precision in PRECISIONS]
+    lines = ["| flags of `fused` | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(heads)]
+    for flags in FLAG_SETS:
+        rows = [results[sweep].get((precision, flags))
+                for sweep in FLAG_RATES for precision in PRECISIONS]
+        label = flags if flags == "none" else f"`{flags}`"
+        lines.append(f"| {label} | " + " | ".join(
+            rate_text(row["candidate_samples_per_second"]) if row else "" for row in rows) + " |")
+    return lines
+
+
+def aims_table(results_by_machine: dict) -> list[str]:
+    lines = ["| sweep | what | must / aim | " + " | ".join(results_by_machine) + " |",
+             "|---|---|---:|" + "---:|" * len(results_by_machine)]
+    for sweep, (what, micro_batch, targets) in SWEEPS.items():
+        name = f"`{sweep}`, {what}, micro-batch {micro_batch}"
+        for (precision, flags), (must, aim) in targets.items():
+            label = "padded" if flags == "none" else f"`{flags}`"
+            reached = " | ".join(speedup_of(results[sweep], sweep, precision, flags)
+                                 for results in results_by_machine.values())
+            lines.append(f"| {name} | {precision} {label} | {must} / {aim} | {reached} |")
+            name = ""
+    return lines
 
 
 def peer_table(compared: str) -> list[str]:
@@ -175,10 +218,15 @@ def main() -> int:
     arguments = parser.parse_args()
     status = 0
     try:
-        results = {sweep: read_speedups(arguments.root, sweep, micro_batch)
-                   for sweep, (_, micro_batch, _) in SWEEPS.items()}
+        results = {machine: {sweep: read_speedups(arguments.root, folder, sweep, micro_batch)
+                             for sweep, (_, micro_batch, _) in SWEEPS.items()}
+                   for machine, folder in MACHINES.items()}
+        newest = results[next(iter(MACHINES))]
         tables = {
-            "speedups": speedups_table(results),
+            "quickstart": quickstart_table(
+                read_result(arguments.root, "quickstart.md")),
+            "speedups": speedups_table(newest),
+            "flag_rates": flag_rates_table(newest),
             "aims": aims_table(results),
             "peer": peer_table(read_result(arguments.root, "compare_tpp.md")),
             "largest_micro_batch": largest_micro_batch_table(

@@ -1,5 +1,6 @@
 """measured_tables.py keeps README.md and docs/ as docs/results has them."""
 
+import csv
 import pathlib
 import shutil
 import subprocess
@@ -69,6 +70,24 @@ class MeasuredTables(unittest.TestCase):
         page = (self.root / "docs/performance.md").read_text()
         for row in ("| 40 | 2.50 (2.0) |", "| 64 | 4.00 (3.5) |", "| none | 18 | 1.12 | 1 |"):
             self.assertIn(row, page)
+
+    def test_the_quickstart_and_the_rates_of_flags_show_too(self):
+        rate = self.rate_of_fused("cpu_minilm", "bf16", "flash_attention")
+        self.change("cpu_minilm.speedup.csv", rate, "7777.77")
+        file = self.root / "docs/results/quickstart.md"
+        row = next(line for line in file.read_text().splitlines() if line.startswith("| 6 |")
+                   and "| fused |" in line)
+        self.change("quickstart.md", row, row.replace("| none |", "| some+flags |"))
+        self.assertEqual(run("--root", str(self.root)).returncode, 1)
+        self.assertEqual(run("--root", str(self.root), "--write").returncode, 0)
+        self.assertIn("| some + flags |", (self.root / "README.md").read_text())
+        self.assertIn("| 7777.77 |", (self.root / "docs/flags.md").read_text())
+
+    def rate_of_fused(self, sweep: str, precision: str, flags: str) -> str:
+        rows = csv.DictReader(self.results(sweep).read_text().splitlines())
+        return next(row["candidate_samples_per_second"] for row in rows
+                    if (row["candidate"], row["precision"], row["candidate_flags"]) ==
+                    ("fused", precision, flags))
 
     def test_what_is_missing_is_one_line(self):
         for break_it, named in (
