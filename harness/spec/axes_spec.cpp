@@ -1,5 +1,6 @@
 #include "harness/spec/axes_spec.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,10 +16,28 @@
 namespace harness {
 namespace {
 
+/// Of a range on any axis; each axis has its own bound below it.
+constexpr int64_t kMaxRangeEnd = std::max(kMaxMicroBatch, kMaxSequenceLength);
+
 const std::vector<std::string> kOwnAxes = {"implementation", "micro_batch", "sequence_length",
                                            "precision",      "optimizer",   "flags"};
 
+/// {"from": 1, "to": 64, "step": 1}: from the first by steps as far as the last; the step is 1
+/// where none is given.
+std::vector<int64_t> read_range(const SpecNode& range, int64_t high) {
+  range.only_keys({"from", "to", "step"});
+  const int64_t from = range.at("from").integer(1, high);
+  const int64_t to = range.at("to").integer(from, high);
+  const auto step_node = range.find("step");
+  const int64_t step = step_node ? step_node->integer(1, high) : 1;
+  std::vector<int64_t> values;
+  for (int64_t value = from; value <= to; value += step) values.push_back(value);
+  return values;
+}
+
+/// A list of distinct integers from 1 to `high`, or a range of them.
 std::vector<int64_t> read_integers(const SpecNode& axis, int64_t high) {
+  if (axis.json().is_object()) return read_range(axis, high);
   const std::vector<SpecNode> elements = axis.elements();
   std::vector<int64_t> values;
   std::vector<std::string> texts;
@@ -53,18 +72,21 @@ void check_sequence_lengths(const SpecNode& axes, const SweepSpec& spec) {
           fmt::format("sequence length {} is more than the {} positions of the model", length,
                       model.shape.max_positions);
       const std::string remedy = "use shorter sequences, or set max_positions of 'model'";
-      if (axis) {
-        axis->elements()[i].fail(problem, remedy);
-      }
+      if (axis && axis->json().is_array()) axis->elements()[i].fail(problem, remedy);
+      if (axis) axis->fail(problem, remedy);
       axes.fail_at("sequence_length", problem + " (the default)", remedy);
     }
   }
 }
 
+std::size_t count_values(const SpecNode& axis) {
+  return axis.json().is_object() ? read_range(axis, kMaxRangeEnd).size() : axis.json().size();
+}
+
 std::vector<std::string> find_varying_axes(const SpecNode& axes) {
   std::vector<std::string> names;
   for (const std::string& name : axes.keys()) {
-    if (name != "implementation" && name != "flags" && axes.at(name).json().size() > 1) {
+    if (name != "implementation" && name != "flags" && count_values(axes.at(name)) > 1) {
       names.push_back(name);
     }
   }

@@ -36,6 +36,29 @@ TEST_F(AxesSpecTest, refuses_numbers_that_are_no_micro_batch) {
   EXPECT_THAT(error_with("/axes/micro_batch", "4"), StartsWith(" /axes/micro_batch: expected an"));
 }
 
+TEST_F(AxesSpecTest, a_range_is_the_values_it_steps_over) {
+  auto document = smallest_document();
+  document["axes"]["micro_batch"] = {{"from", 2}, {"to", 9}, {"step", 3}};
+  document["axes"]["sequence_length"] = {{"from", 8}, {"to", 8}};
+  const SweepSpec spec = read(document);
+  EXPECT_THAT(spec.micro_batches, testing::ElementsAre(2, 5, 8));
+  EXPECT_THAT(spec.sequence_lengths, testing::ElementsAre(8));
+  EXPECT_THAT(spec.varying_axes, testing::ElementsAre("micro_batch"));
+}
+
+TEST_F(AxesSpecTest, refuses_ranges_without_values) {
+  EXPECT_THAT(error_with("/axes/micro_batch", R"({"from": 5, "to": 4})"),
+              StartsWith(" /axes/micro_batch/to: expected an integer from 5 to 65536, got 4"));
+  EXPECT_THAT(error_with("/axes/micro_batch", R"({"from": 1, "to": 4, "step": 0})"),
+              StartsWith(" /axes/micro_batch/step: expected an integer from 1"));
+  EXPECT_THAT(error_with("/axes/micro_batch", R"({"from": 1})"),
+              StartsWith(" /axes/micro_batch/to: the key is required"));
+  EXPECT_THAT(error_with("/axes/micro_batch", R"({"from": 1, "to": 4, "by": 2})"),
+              StartsWith(" /axes/micro_batch/by: unknown key"));
+  EXPECT_THAT(error_with("/axes/sequence_length", R"({"from": 384, "to": 640, "step": 128})"),
+              StartsWith(" /axes/sequence_length: sequence length 640 is more than the 512"));
+}
+
 TEST_F(AxesSpecTest, refuses_unknown_names) {
   EXPECT_EQ(error_with("/axes/implementation", R"(["fussed"])"),
             " /axes/implementation/0: unknown implementation \"fussed\"; did you mean 'fused'?");

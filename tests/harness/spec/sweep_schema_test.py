@@ -79,6 +79,10 @@ BAD = [
     (("axes", "micro_batch"), [2.5]),
     (("axes", "micro_batch"), ["4"]),
     (("axes", "micro_batch"), [4, 4]),
+    (("axes", "micro_batch"), {"from": 1}),
+    (("axes", "micro_batch"), {"from": 0, "to": 4}),
+    (("axes", "micro_batch"), {"from": 1, "to": 4, "step": 0}),
+    (("axes", "micro_batch"), {"from": 1, "to": 4, "by": 2}),
     (("axes", "microbatch"), [4]),
     (("axes", "precision"), ["fp8"]),
     (("axes", "flags"), "some"),
@@ -117,6 +121,11 @@ class SweepSchema(unittest.TestCase):
 
     def test_good_document_is_valid(self):
         self.assertEqual(errors(GOOD), [])
+
+    def test_ranges_are_valid_axes(self):
+        for counts in ({"from": 1, "to": 64}, {"from": 128, "to": 512, "step": 128}):
+            axes = {**GOOD["axes"], "micro_batch": counts, "sequence_length": counts}
+            self.assertEqual(errors({**GOOD, "axes": axes}), [])
 
     def test_questions_are_valid_data(self):
         for options in ({}, {"do_lower_case": True, "doc_stride": 64, "max_query_length": 32,
