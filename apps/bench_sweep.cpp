@@ -9,6 +9,7 @@
 #include "reports/gate_text.h"
 #include "reports/reports.h"
 #include "reports/terminal.h"
+#include "reports/tuning_terminal.h"
 
 namespace {
 
@@ -48,6 +49,11 @@ harness::Reporter make_reporter() {
       .print_comparison =
           [=](std::ostream& out, const harness::RunComparison& comparison) {
             out << reports::comparison_text(comparison, colour) << std::flush;
+          },
+      .write_tuning = reports::write_tuning_reports,
+      .print_tuning =
+          [=](std::ostream& out, const harness::TuningResult& result) {
+            out << reports::tuning_terminal(result, colour) << std::flush;
           },
   };
 }

@@ -4,6 +4,7 @@
 #include "harness/analysis/run_analysis.h"
 #include "harness/files/atomic_file.h"
 #include "reports/csv_writer.h"
+#include "reports/deepspeed_config.h"
 #include "reports/exports/bencher.h"
 #include "reports/exports/benchmark.h"
 #include "reports/exports/github_action_benchmark.h"
@@ -17,6 +18,8 @@
 #include "reports/memory_table.h"
 #include "reports/run_tables.h"
 #include "reports/terminal.h"
+#include "reports/tuning_json.h"
+#include "reports/tuning_markdown.h"
 
 namespace reports {
 
@@ -60,6 +63,15 @@ void write_plan_reports(const std::filesystem::path& dir, const RunInfo& info,
   harness::write_file_atomically(dir / "memory.csv", csv_text(memory_table(analysis)));
   harness::write_file_atomically(dir / "flag_requirements.csv",
                                  csv_text(flag_requirements_table(analysis)));
+}
+
+void write_tuning_reports(const std::filesystem::path& dir, const harness::TuningResult& result) {
+  harness::write_file_atomically(dir / "tuning.json", tuning_json(result));
+  harness::write_file_atomically(dir / "tuning.md", tuning_markdown(result));
+  if (!result.ranking.empty()) {
+    harness::write_file_atomically(dir / "deepspeed_config.json",
+                                   deepspeed_config(result.ranking.front().cell));
+  }
 }
 
 std::string markdown_report(const RunInfo& info, const std::vector<Record>& records,

@@ -7,6 +7,7 @@
 #include "harness/protocol/catalog.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
+#include "harness/tuning/tuning_result.h"
 
 namespace reports {
 
@@ -20,6 +21,10 @@ void write_reports(const std::filesystem::path& dir, const harness::RunInfo& inf
 /// The same of a run that measured nothing: memory.csv and flag_requirements.csv.
 void write_plan_reports(const std::filesystem::path& dir, const harness::RunInfo& info,
                         const harness::Catalog& catalog);
+
+/// What `bench_sweep tune` found: tuning.json, tuning.md and, where it found anything,
+/// deepspeed_config.json. Throws HarnessError where a file cannot be written.
+void write_tuning_reports(const std::filesystem::path& dir, const harness::TuningResult& result);
 
 /// report.md.
 std::string markdown_report(const harness::RunInfo& info,

@@ -20,6 +20,7 @@ packages=(
   libxxhash-dev libboost-math1.81-dev                      # driver: checksums, statistics
   libkainjow-mustache-dev libjs-chart.js                   # driver: report.html
   libpugixml-dev                                           # driver: JUnit XML
+  libeigen3-dev                                            # driver: the tuner's least squares
   libhwy-dev                                               # kernels: SIMD with run-time dispatch
   libicu-dev liblzma-dev                                   # squad: Unicode, packed text files
   zlib1g-dev libsnappy-dev                                 # checkpoint: CRC-32, TensorFlow's blocks

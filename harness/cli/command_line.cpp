@@ -21,6 +21,7 @@
 #include "harness/cli/report_command.h"
 #include "harness/cli/self_test_command.h"
 #include "harness/cli/sweep_command.h"
+#include "harness/cli/tune_command.h"
 #include "harness/harness_error.h"
 #include "harness/launch/process.h"
 #include "harness/spec/nearest_name.h"
@@ -35,7 +36,7 @@ const std::map<std::string, CommandFunction>& commands() {
       {"merge", merge_command},     {"cell", cell_command},
       {"doctor", doctor_command},   {"completion", completion_command},
       {"gate", gate_command},       {"selftest", self_test_command},
-      {"compare", compare_command},
+      {"compare", compare_command}, {"tune", tune_command},
   };
   return instance;
 }

@@ -14,19 +14,6 @@
 namespace harness {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-Record unlaunched_record(const ScheduledCell& scheduled, int64_t round) {
-  auto record =
-      record_without_worker(scheduled.cell, round, *scheduled.not_launched, scheduled.reason);
-  record.memory.planned = scheduled.plan.footprint;
-  record.memory.source = "planned";
-  if (record.status == Status::kOutOfMemory && scheduled.plan.footprint) {
-    record.phase = parse_phase(scheduled.plan.footprint->peak_phase);
-  }
-  return record;
-}
-
 /// The gate's result for each cell that is to be launched, none for the others.
 using Gate = std::vector<std::optional<CheckResult>>;
 
@@ -56,7 +43,36 @@ Record gated_record(const ScheduledCell& scheduled, int64_t round, const CheckRe
   return record;
 }
 
+Record launched_record(const ScheduledCell& scheduled, int64_t round, const CheckResult& check,
+                       const WorkerAccess& worker) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto record = launch(scheduled.cell, round, worker);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  set_launch_seconds(record, seconds.count());
+  record.memory.planned = scheduled.plan.footprint;
+  record.check = check;
+  return record;
+}
+
 }  // namespace
+
+Record unlaunched_record(const ScheduledCell& scheduled, int64_t round) {
+  auto record =
+      record_without_worker(scheduled.cell, round, *scheduled.not_launched, scheduled.reason);
+  record.memory.planned = scheduled.plan.footprint;
+  record.memory.source = "planned";
+  if (record.status == Status::kOutOfMemory && scheduled.plan.footprint) {
+    record.phase = parse_phase(scheduled.plan.footprint->peak_phase);
+  }
+  return record;
+}
+
+Record measure_round(const ScheduledCell& scheduled, int64_t round, Checker& checker,
+                     const WorkerAccess& worker) {
+  const CheckResult& check = checker.check(scheduled.cell);
+  return check.status == Status::kPassed ? launched_record(scheduled, round, check, worker)
+                                         : gated_record(scheduled, round, check);
+}
 
 void measure(const Schedule& schedule, const WorkerAccess& worker, const RecordSink& sink,
              Progress& progress, const std::vector<Record>& recorded) {
@@ -93,15 +109,11 @@ void measure(const Schedule& schedule, const WorkerOf& worker_of, const PlacedRe
       continue;
     }
     progress.started(next, scheduled.cell);
-    const auto begin = Clock::now();
-    auto record = launch(scheduled.cell, next.round, worker_of(next.cell));
-    const std::chrono::duration<double> seconds = Clock::now() - begin;
-    set_launch_seconds(record, seconds.count());
-    record.memory.planned = scheduled.plan.footprint;
-    record.check = gate[next.cell];
+    const auto record =
+        launched_record(scheduled, next.round, *gate[next.cell], worker_of(next.cell));
     sink(next.cell, record);
     launchable[next.cell] = record.status == Status::kPassed;
-    progress.finished(next, record, seconds.count());
+    progress.finished(next, record, launch_seconds(record).value());
   }
 }
 

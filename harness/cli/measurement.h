@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include "harness/cli/progress.h"
+#include "harness/launch/checker.h"
 #include "harness/launch/worker_command.h"
 #include "harness/plan/schedule.h"
 #include "harness/protocol/record.h"
@@ -18,6 +20,15 @@ using WorkerOf = std::function<WorkerAccess(std::size_t cell)>;
 
 /// Takes each record as it comes, with the place of its cell in the schedule.
 using PlacedRecordSink = std::function<void(std::size_t cell, const Record&)>;
+
+/// The record, of this round, of a cell that is not launched.
+Record unlaunched_record(const ScheduledCell& scheduled, int64_t round);
+
+/// One round of a cell that is to be launched, with its plan and the gate's result; where the gate
+/// stops it, the record that says so. Throws Interrupted, and HarnessError where workers cannot be
+/// started.
+Record measure_round(const ScheduledCell& scheduled, int64_t round, Checker& checker,
+                     const WorkerAccess& worker);
 
 /// Carries a schedule out: a record for every cell that is not launched; the correctness gate for
 /// the others, once a combination, and a record for every cell that it stops; then the launches in

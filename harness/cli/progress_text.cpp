@@ -26,6 +26,8 @@ std::string time_column(const ProgressState& state) {
   return text.empty() ? "" : "  " + text;
 }
 
+}  // namespace
+
 std::string outcome_text(const Record& record) {
   if (record.status != Status::kPassed) {
     return fmt::format("{}: {}", to_string(record.status), record.reason);
@@ -35,8 +37,6 @@ std::string outcome_text(const Record& record) {
   const double seconds = round_time(record).seconds_per_sequence;
   return text + fmt::format("{:.3g} samples/s", 1 / seconds);
 }
-
-}  // namespace
 
 std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
                          const std::vector<std::string>& axes) {

@@ -17,12 +17,14 @@ struct ProgressState {
   std::optional<double> seconds_left;
 };
 
+/// "1234 MiB  12.3 samples/s", or the status and its reason where the round did not pass.
+std::string outcome_text(const Record& record);
+
 /// "[12/96] <cell_label()>  round 2/6  3:12 left": a launch that runs now.
 std::string running_text(const ProgressState& state, const Cell& cell, int64_t round,
                          const std::vector<std::string>& axes);
 
-/// "[12/96] <label>  round 2/6  1234 MiB  12.3 samples/s  3:12 left", or the status and its reason
-/// where the round did not pass.
+/// "[12/96] <label>  round 2/6  <outcome_text()>  3:12 left".
 std::string finished_text(const ProgressState& state, const Record& record,
                           const std::vector<std::string>& axes);
 

@@ -9,6 +9,7 @@
 #include "harness/analysis/run_comparison.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
+#include "harness/tuning/tuning_result.h"
 
 namespace harness {
 
@@ -32,6 +33,9 @@ struct Reporter {
   std::function<void(std::ostream&, const std::vector<GateResult>&)> print_self_test;
   /// Prints what differs between two runs.
   std::function<void(std::ostream&, const RunComparison&)> print_comparison;
+  /// What a tuning found, beside the reports of its records.
+  std::function<void(const std::filesystem::path&, const TuningResult&)> write_tuning;
+  std::function<void(std::ostream&, const TuningResult&)> print_tuning;
 };
 
 }  // namespace harness

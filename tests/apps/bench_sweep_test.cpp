@@ -283,8 +283,8 @@ TEST_F(BenchSweep, redraws_one_line_on_a_terminal) {
 }
 
 TEST_F(BenchSweep, every_manual_page_has_the_sections_of_one) {
-  for (const std::string command :
-       {"", "run", "list", "plan", "report", "merge", "cell", "gate", "selftest", "compare"}) {
+  for (const std::string command : {"", "run", "list", "plan", "report", "merge", "cell", "gate",
+                                    "selftest", "compare", "tune"}) {
     const auto result = command.empty() ? run_plain({"--help"}) : run_plain({command, "--help"});
     EXPECT_EQ(result.exit.exit_code, 0) << command;
     for (const auto* section : {"NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n",

@@ -1,0 +1,108 @@
+#include "harness/tuning/explanation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+namespace harness {
+namespace {
+
+class Explainer {
+ public:
+  Explainer(const CellGroup& group, std::vector<FlagCost> costs, const Cell& answer,
+            const std::vector<CostTerm>& terms, const CostModel& model)
+      : group_(group), costs_(std::move(costs)), answer_(answer), terms_(terms), model_(model) {}
+
+  /// None where the sweep has no cell with these flags that also has one without.
+  std::optional<FlagReason> explain(const std::vector<std::string>& flags) const {
+    const FlagCost* best = nullptr;
+    for (const FlagCost& cost : costs_) {
+      const bool concerns = cost.axes == group_.axes && cost.flags == join_flags(flags) &&
+                            cost.implementation == answer_.implementation;
+      if (concerns && (best == nullptr || says_more(cost, *best))) best = &cost;
+    }
+    if (best == nullptr) return std::nullopt;
+    FlagReason reason{*best, false};
+    reason.cost.net_throughput = net_throughput(flags);
+    if (!reason.cost.time_cost_percent) {
+      reason.cost.time_cost_percent = fitted_percent(flags);
+      reason.fitted = reason.cost.time_cost_percent.has_value();
+    }
+    return reason;
+  }
+
+ private:
+  /// A cost with a time before one without, then the answer's micro-batch, then the largest.
+  bool says_more(const FlagCost& cost, const FlagCost& than) const {
+    const auto rank = [&](const FlagCost& c) {
+      return std::tuple(c.time_cost_percent.has_value(), c.micro_batch == answer_.micro_batch,
+                        c.micro_batch);
+    };
+    return rank(cost) > rank(than);
+  }
+
+  const CellSummary* fastest(const std::vector<std::string>& flags) const {
+    const CellSummary* best = nullptr;
+    for (const CellSummary& cell : group_.cells) {
+      if (cell.cell.implementation != answer_.implementation || cell.cell.flags != flags) continue;
+      if (!cell.samples_per_second) continue;
+      if (best == nullptr || *cell.samples_per_second > *best->samples_per_second) best = &cell;
+    }
+    return best;
+  }
+
+  std::optional<NetThroughput> net_throughput(const std::vector<std::string>& flags) const {
+    const CellSummary* with = fastest(flags);
+    const CellSummary* without = fastest({});
+    if (with == nullptr || without == nullptr) return std::nullopt;
+    const bool smaller = with->cell.micro_batch < without->cell.micro_batch;
+    if (smaller && flags != answer_.flags) return std::nullopt;  // only screened, not at its best
+    return NetThroughput{100 * (*with->samples_per_second / *without->samples_per_second - 1),
+                         without->cell.micro_batch, with->cell.micro_batch};
+  }
+
+  /// None where a flag was never measured: the model then knows no more than its prior.
+  std::optional<double> fitted_percent(const std::vector<std::string>& flags) const {
+    double log_factor = 0;
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      const bool counts = terms_[i].kind == CostTerm::Kind::kFlag &&
+                          std::find(flags.begin(), flags.end(), terms_[i].subject) != flags.end();
+      if (!counts) continue;
+      if (model_.coefficients()[i].deviation > terms_[i].prior_deviation / 2) return std::nullopt;
+      log_factor += model_.coefficients()[i].log_seconds;
+    }
+    return 100 * std::expm1(log_factor);
+  }
+
+  const CellGroup& group_;
+  std::vector<FlagCost> costs_;
+  const Cell& answer_;
+  const std::vector<CostTerm>& terms_;
+  const CostModel& model_;
+};
+
+}  // namespace
+
+std::vector<FlagReason> explain_flags(const RunInfo& info, const std::vector<CellGroup>& groups,
+                                      const FitTable& fits, const Cell& answer,
+                                      const std::vector<CostTerm>& terms, const CostModel& model) {
+  const std::vector<std::string> axes = axis_values(answer, group_axes(info));
+  const auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&](const CellGroup& g) { return g.axes == axes; });
+  if (group == groups.end()) return {};
+  const Explainer explainer(*group, derive_flag_costs(info, groups, fits), answer, terms, model);
+  std::vector<std::vector<std::string>> sets;
+  if (!answer.flags.empty()) sets.push_back(answer.flags);
+  for (const CostTerm& term : terms) {
+    const std::vector<std::string> alone = {term.subject};
+    if (term.kind == CostTerm::Kind::kFlag && alone != answer.flags) sets.push_back(alone);
+  }
+  std::vector<FlagReason> reasons;
+  for (const std::vector<std::string>& flags : sets) {
+    if (auto reason = explainer.explain(flags)) reasons.push_back(std::move(*reason));
+  }
+  return reasons;
+}
+
+}  // namespace harness

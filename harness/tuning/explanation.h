@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/analysis/cell_summary.h"
+#include "harness/analysis/fit_table.h"
+#include "harness/analysis/flag_cost.h"
+#include "harness/tuning/cost_features.h"
+#include "harness/tuning/cost_model.h"
+
+namespace harness {
+
+/// What a flag set does for the answer's implementation.
+struct FlagReason {
+  /// `net_throughput` is between the fastest measured cells with these flags and without any; none
+  /// where flags that are not the answer's were measured only at a smaller micro-batch.
+  FlagCost cost;
+  /// Whether cost.time_cost_percent is the model's, because the set and no flags were never
+  /// measured in one pass at one micro-batch.
+  bool fitted = false;
+};
+
+/// Why the answer has its flags and not others: a reason for its own set, where it has flags, then
+/// one for every other single flag that the sweep gives its implementation. Costs are at the
+/// answer's micro-batch where both sides were measured there, else at the largest where they were.
+std::vector<FlagReason> explain_flags(const RunInfo& info, const std::vector<CellGroup>& groups,
+                                      const FitTable& fits, const Cell& answer,
+                                      const std::vector<CostTerm>& terms, const CostModel& model);
+
+}  // namespace harness

@@ -1,0 +1,24 @@
+#include "harness/tuning/search_space.h"
+
+#include <fmt/format.h>
+
+#include "harness/plan/memory_fit.h"
+
+namespace harness {
+
+SearchSpace search_space(const Schedule& schedule) {
+  SearchSpace space;
+  for (ScheduledCell scheduled : schedule.cells) {
+    if (!scheduled.not_launched && !fits(scheduled.cell, scheduled.plan)) {
+      scheduled.not_launched = Status::kOutOfMemory;
+      scheduled.reason =
+          fmt::format("the planned peak of {} bytes is over the {} that the memory limit leaves",
+                      scheduled.plan.footprint->peak_bytes, *scheduled.cell.device.usable_bytes());
+    }
+    auto& side = scheduled.not_launched ? space.left_out : space.candidates;
+    side.push_back(std::move(scheduled));
+  }
+  return space;
+}
+
+}  // namespace harness
