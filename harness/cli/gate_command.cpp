@@ -1,10 +1,12 @@
 #include "harness/cli/gate_command.h"
 
 #include <filesystem>
+#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "harness/cli/device_use.h"
 #include "harness/cli/gate_options.h"
 #include "harness/cli/output_location.h"
 #include "harness/cli/planned_sweep.h"
@@ -43,24 +45,33 @@ int gate_command(const Arguments& arguments, const Context& context) {
   const auto filter = options.common().filter(spec, context.catalog);
   const GateSide after = {worker.program.string(), spec, worker, filter};
 
-  const auto gate = [&] {
+  // What can be wrong with the command line is found before the device is waited for.
+  const auto prepare = [&]() -> std::function<GateRun()> {
     if (!against.run.empty()) {
-      const auto stored = read_run_aloud(against.run, context.error);
       const auto setting = options.setting(context.catalog, spec, GateAgainst::kRun);
-      return gate_against_run(stored, against.run.string(), after, setting, location.directory);
+      return [&, setting, stored = read_run_aloud(against.run, context.error)] {
+        return gate_against_run(stored, against.run.string(), after, setting, location.directory);
+      };
     }
     const auto setting = options.setting(context.catalog, spec, GateAgainst::kWorker);
     if (against.worker.empty()) {
       auto changed = after;
       changed.label = "the device after its change";
       changed.spec.device = *spec.device_after;
-      return gate_against_worker({"the device", spec, worker, filter}, changed, setting,
-                                 location.directory);
+      return [&, setting, changed] {
+        return gate_against_worker({"the device", spec, worker, filter}, changed, setting,
+                                   location.directory);
+      };
     }
     const auto other = worker_at(against.worker, "name another build's with --against-worker");
-    return gate_against_worker({other.string(), spec, {other, interrupt.fd()}, filter}, after,
-                               setting, location.directory);
+    return [&, setting, other] {
+      return gate_against_worker({other.string(), spec, {other, interrupt.fd()}, filter}, after,
+                                 setting, location.directory);
+    };
   };
+  const auto gate = prepare();
+  const auto lock =
+      use_device(spec.device, options.common().when_busy(), interrupt.fd(), context.error);
   GateRun run;
   try {
     run = gate();

@@ -8,7 +8,8 @@ const char* const kGateManual = R"(NAME
 SYNOPSIS
     bench_sweep gate SPEC --against-worker PATH [--worker PATH] [--rounds N]
                      [--shared-runner] [--filter CONDITIONS]
-                     [--memory-limit SIZE] [--out DIR] [--quiet]
+                     [--memory-limit SIZE] [--out DIR]
+                     [--when-busy wait|refuse] [--quiet]
     bench_sweep gate SPEC --against-run DIR [...]
 
 DESCRIPTION
@@ -59,6 +60,8 @@ OPTIONS
         Use this memory limit in place of the sweep's.
     --out DIR
         Write to DIR, which must be absent or empty.
+    --when-busy wait|refuse
+        As for `bench_sweep run`; the device is taken until the last worker ends.
     --quiet
         Show no progress.
 )";
@@ -85,7 +88,8 @@ const char* const kSelfTestManual = R"(NAME
 SYNOPSIS
     bench_sweep selftest SPEC [--runs N] [--worker PATH] [--rounds N]
                          [--shared-runner] [--filter CONDITIONS]
-                         [--memory-limit SIZE] [--out DIR] [--quiet]
+                         [--memory-limit SIZE] [--out DIR]
+                         [--when-busy wait|refuse] [--quiet]
 
 DESCRIPTION
     Gates this build against itself, N times, and prints with exact 95 %
@@ -110,6 +114,8 @@ OPTIONS
         Use this memory limit in place of the sweep's.
     --out DIR
         Write to DIR, which must be absent or empty.
+    --when-busy wait|refuse
+        As for `bench_sweep run`; the device is taken until the last worker ends.
     --quiet
         Show no progress.
 )";

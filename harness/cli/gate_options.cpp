@@ -19,6 +19,7 @@ GateOptions::GateOptions(const std::string& command) : common_(command) {
   common_.add_sweep();
   common_.add_out();
   common_.add_worker();
+  common_.add_when_busy();
   common_.add_quiet();
   common_.app().add_option("--rounds", rounds_)->check(CLI::Range(int64_t{1}, kMaxRounds));
   common_.app().add_flag("--shared-runner", shared_runner_);

@@ -10,9 +10,8 @@
 
 namespace harness {
 
-/// The options that `gate` and `selftest` have in common: SPEC, --memory-limit, --filter,
-/// --out, --worker,
-/// --quiet, --rounds and --shared-runner.
+/// The options that `gate` and `selftest` have in common: SPEC, --memory-limit, --filter, --out,
+/// --worker, --when-busy, --quiet, --rounds and --shared-runner.
 class GateOptions {
  public:
   explicit GateOptions(const std::string& command);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "harness/cli/device_use.h"
 #include "harness/cli/gate_options.h"
 #include "harness/cli/output_location.h"
 #include "harness/cli/planned_sweep.h"
@@ -49,6 +50,8 @@ int self_test_command(const Arguments& arguments, const Context& context) {
   const WorkerAccess worker = {options.common().worker(spec.device), interrupt.fd()};
   const GateSide side = {worker.program.string(), spec, worker,
                          options.common().filter(spec, context.catalog)};
+  const auto lock =
+      use_device(spec.device, options.common().when_busy(), interrupt.fd(), context.error);
 
   std::vector<GateResult> results;
   Outcome outcome;

@@ -78,6 +78,7 @@ int tune_command(const Arguments& arguments, const Context& context) {
 
   const auto budget_seconds = parse_budget(budget_text);
   const auto spec = tuning_spec(options.sweep(context.catalog));
+  const auto filter = options.filter(spec, context.catalog);
   const auto location = output_location("tune", spec.name, options.out());
   check_run_location(location);
   const Interrupt interrupt;
@@ -85,8 +86,7 @@ int tune_command(const Arguments& arguments, const Context& context) {
   const auto lock = use_device(spec.device, options.when_busy(), interrupt.fd(), context.error);
   const TimeBudget budget = {std::chrono::steady_clock::now(), budget_seconds};
 
-  const auto planned =
-      plan_sweep(spec, context.catalog, worker, options.filter(spec, context.catalog));
+  const auto planned = plan_sweep(spec, context.catalog, worker, filter);
   fmt::print(context.error, "{}", filter_text(planned));
   const auto& device = planned.info.device;
   if (!device.available) fmt::print(context.error, "{}\n", device_absent_text(device));

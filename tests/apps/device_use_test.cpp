@@ -22,6 +22,24 @@ TEST_F(DeviceUse, of_a_busy_device_is_refused_where_the_user_says_so) {
   EXPECT_EQ(run({"cell", small_cell().dump(), "--when-busy", "refuse"}).exit.exit_code, 5);
 }
 
+TEST_F(DeviceUse, is_asked_for_by_every_command_that_measures) {
+  const DeviceLock other(harness::lock_folder(), "cpu");
+  auto sweep = small_sweep();
+  sweep["global_batch"] = 8;  // tune needs one
+  write_file("sweep.json", sweep.dump());
+  const auto worker = stubs::worker_path().string();
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {"tune"}, {"gate", "--against-worker", worker}, {"selftest"}}) {
+    auto arguments = command;
+    arguments.insert(arguments.end(), {"sweep.json", "--out", "out", "--when-busy", "refuse"});
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit.exit_code, 5) << command.front();
+    EXPECT_THAT(result.error_tail, HasSubstr("the device cpu is in use by ")) << command.front();
+    EXPECT_FALSE(fs::exists("out")) << command.front();
+    EXPECT_FALSE(fs::exists("log")) << command.front();
+  }
+}
+
 TEST_F(DeviceUse, waits_for_a_busy_device_and_says_for_whom) {
   write_file("sweep.json", small_sweep().dump());
   const auto lock = (locks_.path() / "bench_sweep.cpu.lock").string();
