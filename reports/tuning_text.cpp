@@ -27,11 +27,13 @@ static std::string rate_and_interval(const harness::RankedCandidate& ranked) {
 }
 
 static std::string memory_text(const TunedCandidate& candidate) {
-  const auto mib = [](const auto& footprint) {
-    return mib_text(footprint ? std::optional(footprint->peak_bytes) : std::nullopt);
-  };
-  std::string text = fmt::format("planned peak {} MiB", mib(candidate.planned));
-  if (candidate.measured) text += fmt::format(", measured {} MiB", mib(candidate.measured));
+  std::string text = "no planned peak";
+  if (candidate.planned) {
+    text = fmt::format("planned peak {} MiB", mib_text(candidate.planned->peak_bytes));
+  }
+  if (candidate.measured) {
+    text += fmt::format(", measured {} MiB", mib_text(candidate.measured->peak_bytes));
+  }
   if (const auto usable = candidate.cell.device.usable_bytes()) {
     text += fmt::format(", of {}", limit_text(*usable));
   }

@@ -9,7 +9,8 @@ namespace harness {
 SearchSpace search_space(const Schedule& schedule) {
   SearchSpace space;
   for (ScheduledCell scheduled : schedule.cells) {
-    if (!scheduled.not_launched && !fits(scheduled.cell, scheduled.plan)) {
+    const bool over = scheduled.plan.footprint && !fits(scheduled.cell, scheduled.plan);
+    if (!scheduled.not_launched && over) {
       scheduled.not_launched = Status::kOutOfMemory;
       scheduled.reason =
           fmt::format("the planned peak of {} bytes is over the {} that the memory limit leaves",

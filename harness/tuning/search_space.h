@@ -13,8 +13,9 @@ struct SearchSpace {
 };
 
 /// A cell is a candidate where nothing keeps it from being launched and its planned peak is within
-/// the memory limit. A sweep also tries cells next to the limit, to prove the plan; the tuner has
-/// nothing to gain from a trial that the plan says cannot fit.
+/// the memory limit, or not known: a foreign worker need not predict it. A sweep also tries cells
+/// next to the limit, to prove the plan; the tuner has nothing to gain from a trial that the plan
+/// says cannot fit.
 SearchSpace search_space(const Schedule& schedule);
 
 }  // namespace harness

@@ -83,6 +83,20 @@ TEST_F(Tune, launches_nothing_that_cannot_fit) {
   EXPECT_GT(result()["left_out"]["out_of_memory"], 0);
 }
 
+TEST_F(Tune, tries_a_foreign_worker_that_cannot_predict_its_memory) {
+  tell_workers({{"run", {{"mine", "as_claimed"}}}, {"plan", "unknown_memory"}});
+  auto sweep = tuning_sweep();
+  sweep["axes"].erase("flags");
+  sweep["axes"]["implementation"] = nlohmann::json::array(
+      {{{"name", "mine"}, {"worker", {"python3", stubs::worker_path().string()}}}});
+  sweep["baseline"] = "mine";
+  const auto tuned = tune(sweep, {"--memory-limit", "7 MiB"});
+  EXPECT_EQ(tuned.exit.exit_code, 0) << tuned.error_tail;
+  EXPECT_EQ(result()["candidates"], 6);
+  EXPECT_EQ(result()["ranking"][0]["implementation"], "mine");
+  EXPECT_EQ(result()["ranking"][0]["planned_peak_bytes"], nullptr);
+}
+
 TEST_F(Tune, the_configuration_it_writes_is_the_answer) {
   tune(tuning_sweep());
   const auto config = nlohmann::json::parse(read_file("out/deepspeed_config.json"));

@@ -78,6 +78,12 @@ TEST(TuningText, says_the_answer_with_its_interval_and_memory) {
             "801.0 MiB, of 2 GiB.");
 }
 
+TEST(TuningText, says_that_a_worker_predicts_no_memory) {
+  TuningResult result = sample_result();
+  result.ranking[0].planned.reset();
+  EXPECT_THAT(answer_text(result), HasSubstr("; no planned peak, measured 801.0 MiB, of 2 GiB."));
+}
+
 TEST(TuningText, says_when_rounds_are_too_few_for_an_interval) {
   TuningResult result = sample_result();
   result.ranking[0] = candidate(result.ranking[0].cell, 50, 1);

@@ -31,5 +31,12 @@ TEST(SearchSpace, what_the_plan_puts_over_the_limit_is_no_candidate) {
   EXPECT_EQ(space.left_out[1].reason, "excluded");
 }
 
+TEST(SearchSpace, a_cell_whose_memory_nobody_can_predict_is_a_candidate) {
+  Schedule schedule;
+  schedule.cells = {scheduled(4, 0)};
+  schedule.cells[0].plan.footprint.reset();
+  EXPECT_EQ(search_space(schedule).candidates.size(), 1U);
+}
+
 }  // namespace
 }  // namespace harness
