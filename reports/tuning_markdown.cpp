@@ -85,6 +85,8 @@ static std::string term_text(const CostTerm& term) {
       return term.subject + ", of large micro-batches";
     case CostTerm::Kind::kMicroBatch:
       return term.subject + ", the smallest micro-batch";
+    case CostTerm::Kind::kLargeMicroBatch:
+      return "the largest micro-batch";
     case CostTerm::Kind::kOptimizer:
       return "optimizer " + term.subject;
     case CostTerm::Kind::kFlag:

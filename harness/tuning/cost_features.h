@@ -12,25 +12,26 @@ namespace harness {
 /// One term of the cost model, a column of its matrix.
 struct CostTerm {
   enum class Kind {
-    kImplementation,  ///< log seconds a sequence of `subject` with huge micro-batches
-    kMicroBatch,      ///< what the smallest micro-batch adds to it; falls with 1 / micro-batch
-    kOptimizer,       ///< what `subject` adds over the first optimizer
-    kFlag,            ///< what the flag `subject` adds
+    kImplementation,   ///< log seconds a sequence of `subject` with huge micro-batches
+    kMicroBatch,       ///< what the smallest micro-batch adds to it; falls with 1 / micro-batch
+    kLargeMicroBatch,  ///< what the largest micro-batch adds; rises with it
+    kOptimizer,        ///< what `subject` adds over the first optimizer
+    kFlag,             ///< what the flag `subject` adds
   };
   Kind kind;
-  std::string subject;  ///< an implementation, optimizer or flag
+  std::string subject;  ///< an implementation, optimizer or flag; empty for kLargeMicroBatch
   /// What is believed before anything is measured: a normal distribution around 0 (around the mean
   /// of what was measured for kImplementation) with this standard deviation, in log seconds. Wide;
   /// it decides only where nothing was measured.
   double prior_deviation;
 };
 
-/// "implementation", "micro_batch", "optimizer", "flag".
+/// "implementation", "micro_batch", "large_micro_batch", "optimizer", "flag".
 std::string_view to_string(CostTerm::Kind kind);
 
 /// The log of a step's time as a sum: of the implementation, of what small micro-batches cost it,
-/// of the optimizer and of each flag. Flags cost every implementation the same here: where that is
-/// wrong, the trials after the screening show it.
+/// of what large ones cost, of the optimizer and of each flag. Large micro-batches and flags cost
+/// every implementation the same here: where that is wrong, the trials after the screening show it.
 class CostFeatures {
  public:
   /// The terms that tell `cells` apart.
@@ -43,6 +44,7 @@ class CostFeatures {
  private:
   std::vector<CostTerm> terms_;
   int64_t smallest_micro_batch_ = 1;
+  int64_t largest_micro_batch_ = 1;
 };
 
 }  // namespace harness

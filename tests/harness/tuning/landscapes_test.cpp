@@ -146,17 +146,21 @@ TEST_F(Landscapes, every_search_takes_at_most_a_quarter_of_the_trials) {
 }
 
 // Six rounds of 2 % noise have a 95 % interval that reaches about 2.5 % to both sides, so that two
-// cells within 5 % overlap. In a few landscapes the cache makes large micro-batches so slow that
-// the model, which knows no cache, sends the exploration elsewhere.
-TEST_F(Landscapes, the_answer_is_the_best_cell_or_within_what_rounds_can_tell) {
-  EXPECT_LE(count([](const Found& f) { return f.regret > 0.05; }), kLandscapes * 2 / 100);
-  EXPECT_GE(count([](const Found& f) { return f.regret <= 0.02; }), kLandscapes * 9 / 10);
+// cells within 5 % overlap.
+TEST_F(Landscapes, the_answer_is_the_best_cell_or_one_whose_interval_overlaps_it) {
+  EXPECT_EQ(count([](const Found& f) { return f.regret > 0.05; }), 0);
+}
+
+// Here 191 and 114 of the 200; in 1,000 landscapes of other seeds 97 % and 66 %.
+TEST_F(Landscapes, most_answers_are_within_a_round_s_noise_and_half_are_the_best_cell) {
+  EXPECT_GE(count([](const Found& f) { return f.regret <= kNoise; }), kLandscapes * 92 / 100);
   EXPECT_GE(count([](const Found& f) { return f.regret == 0; }), kLandscapes / 2);
 }
 
-// 95 % intervals of two runners-up: one side of each is wrong in one of 40.
+// All six rounds of a runner-up that is in truth no slower lie on one side in one of 64, and there
+// are two runners-up: at most 3 %, were they all as fast as the answer. Most are slower.
 TEST_F(Landscapes, what_counts_as_slower_is_slower) {
-  EXPECT_LE(count([](const Found& f) { return f.proven_wrong; }), kLandscapes / 20);
+  EXPECT_LE(count([](const Found& f) { return f.proven_wrong; }), kLandscapes * 2 / 100);
 }
 
 }  // namespace
