@@ -1,5 +1,7 @@
 #include "reports/deepspeed_config.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -23,10 +25,13 @@ std::string deepspeed_config(const harness::Cell& cell) {
 }
 
 std::string training_command(const harness::Cell& cell) {
+  const bool stochastic =
+      std::find(cell.flags.begin(), cell.flags.end(), "stochastic_mode") != cell.flags.end();
   return fmt::format(
       "bert_squad train --deepspeed_config deepspeed_config.json --implementation {} --optimizer "
-      "{} --max_seq_length {}",
-      cell.implementation, cell.optimizer, cell.sequence_length);
+      "{} --max_seq_length {}{}",
+      cell.implementation, cell.optimizer, cell.sequence_length,
+      stochastic ? " --allow_stochastic_mode" : "");
 }
 
 }  // namespace reports

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/analysis/noise.h"
+
 namespace reports {
 
 using Json = nlohmann::ordered_json;
@@ -34,6 +36,7 @@ static Json candidate_json(const TunedCandidate& candidate) {
                {"micro_batch", candidate.cell.micro_batch},
                {"accumulation_steps", candidate.cell.accumulation_steps()},
                {"rounds", ranked.rounds.size()},
+               {"mistrusted", optional_json(harness::noise_reason(ranked.rounds))},
                {"samples_per_second", ranked.samples_per_second}};
   add_bounds(json, "samples_per_second", pointer(ranked.interval));
   const harness::TimeRatio* slower = pointer(ranked.slower);
@@ -51,6 +54,7 @@ static Json reason_json(const harness::FlagReason& reason) {
           {"micro_batch", cost.micro_batch},
           {"time_cost_percent", optional_json(cost.time_cost_percent)},
           {"time_cost_fitted", reason.fitted},
+          {"time_cost_rounds", reason.paired_rounds},
           {"freed_bytes", cost.memory ? Json(cost.memory->freed_bytes) : Json(nullptr)},
           {"largest_micro_batch_before", optional_json(cost.largest_micro_batch_before)},
           {"largest_micro_batch_after", optional_json(cost.largest_micro_batch_after)},

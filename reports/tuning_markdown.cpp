@@ -36,8 +36,14 @@ static std::string answer_section(const TuningResult& result) {
   std::string text = "## Answer\n\n**" + markdown_text(answer_text(result)) + "**\n\n" +
                      paragraph_of(certainty_text(result));
   if (result.ranking.empty()) return text;
+  const harness::Cell& cell = result.ranking.front().cell;
+  if (!cell.worker.empty()) {
+    return text +
+           "`deepspeed_config.json` beside this page has its batch sizes, precision and "
+           "flags; `bert_squad` does not know an implementation that a sweep brings.\n\n";
+  }
   return text + "To train with it (`deepspeed_config.json` lies beside this page):\n\n```\n" +
-         one_line(training_command(result.ranking.front().cell)) + " ...\n```\n\n";
+         one_line(training_command(cell)) + " ...\n```\n\n";
 }
 
 static std::string ranking_section(const TuningResult& result) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/analysis/noise.h"
 #include "harness/count_text.h"
 #include "reports/flag_cost_text.h"
 #include "reports/words.h"
@@ -58,7 +59,9 @@ std::string answer_text(const TuningResult& result) {
   return "No answer: no trial passed.";
 }
 
-std::string certainty_text(const TuningResult& result) {
+/// Which runners-up the paired rounds tell from the answer, one sentence; empty without runners-up.
+static std::string comparison_text(const TuningResult& result) {
+  if (result.ranking.size() < 2) return "";
   std::vector<std::string> equals;
   std::size_t compared = 0;
   for (std::size_t i = 1; i < result.ranking.size(); ++i) {
@@ -67,7 +70,6 @@ std::string certainty_text(const TuningResult& result) {
     ++compared;
     if (!other.ranked.told_apart()) equals.push_back(tuned_cell_text(other.cell));
   }
-  if (result.ranking.size() < 2) return "";
   if (compared == 0) {
     return "No other cell ran beside it in six passes, so none is proven to be slower.";
   }
@@ -79,11 +81,24 @@ std::string certainty_text(const TuningResult& result) {
   return fmt::format("The paired rounds do not tell it apart from: {}.", fmt::join(equals, "; "));
 }
 
+std::string certainty_text(const TuningResult& result) {
+  if (result.ranking.empty()) return "";
+  const auto noise = harness::noise_reason(result.ranking.front().ranked.rounds);
+  std::string text = noise ? fmt::format("It is mistrusted: {}.", *noise) : "";
+  const std::string comparison = comparison_text(result);
+  if (!text.empty() && !comparison.empty()) text += " ";
+  return text + comparison;
+}
+
 std::vector<std::string> reason_texts(const TuningResult& result) {
   std::vector<std::string> texts;
   for (const harness::FlagReason& reason : result.reasons) {
     auto text = flag_cost_sentence(reason.cost);
-    if (reason.fitted) text += "; the cost is the model's, fitted over all trials";
+    if (reason.fitted) {
+      text += "; the cost is the model's, fitted over all trials";
+    } else if (reason.paired_rounds > 0) {
+      text += fmt::format("; the cost is of {}", count_text(reason.paired_rounds, "paired round"));
+    }
     texts.push_back(std::move(text));
   }
   return texts;

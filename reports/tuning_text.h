@@ -15,7 +15,8 @@ std::string tuned_cell_text(const harness::Cell& cell);
 /// The answer with its rate, interval and memory, one sentence; or that there is none and why.
 std::string answer_text(const harness::TuningResult& result);
 
-/// Which runners-up the rounds cannot tell from the answer, one sentence; empty without runners-up.
+/// Whether the answer's rounds can be trusted, where they cannot, and which runners-up they do not
+/// tell from it; empty where there is nothing to say.
 std::string certainty_text(const harness::TuningResult& result);
 
 /// Why the answer has its flags: a sentence a reason.

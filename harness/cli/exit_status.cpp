@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace harness {
 
 int exit_status(const Outcome& outcome) {
@@ -15,13 +17,13 @@ int exit_status(const Outcome& outcome) {
   return kExitDone;
 }
 
-std::string outcome_text(const Outcome& outcome) {
+std::string outcome_text(const Outcome& outcome, std::string_view records) {
   switch (exit_status(outcome)) {
     case kExitHarness:
-      return "no cell passed; \"Records\" above says why of each (exit status 5)";
+      return fmt::format("no cell passed; {} says why of each (exit status 5)", records);
     case kExitIncorrect:
-      return "a cell failed the correctness gate; \"Records\" above says which and how "
-             "(exit status 4)";
+      return fmt::format(
+          "a cell failed the correctness gate; {} says which and how (exit status 4)", records);
     case kExitInconclusive:
       return "inconclusive: cells are mistrusted; measure again on a machine that does nothing "
              "else, "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/analysis/cell_summary.h"
@@ -35,8 +36,8 @@ int exit_status(const Outcome& outcome);
 
 /// Why a run that was carried through does not end with status 0, one line with the status and what
 /// to do next; empty where it does, or where the reason was said before (interrupted, device
-/// absent).
-std::string outcome_text(const Outcome& outcome);
+/// absent). `records`: where the user finds why each record did not pass.
+std::string outcome_text(const Outcome& outcome, std::string_view records);
 
 /// What the cells of a run on `device` say, each judged over all its rounds as the reports judge
 /// it: a cell whose rounds passed and disagree is mistrusted, and one of which a round failed did

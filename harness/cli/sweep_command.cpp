@@ -123,7 +123,7 @@ int finish(const PlannedSweep& planned, const OpenRun& run, bool interrupted, co
   auto outcome = judge_cells(planned.info.device,
                              summarize_cells(planned.info, run.records(), context.catalog));
   outcome.interrupted = interrupted;
-  if (const std::string why = outcome_text(outcome); !why.empty()) {
+  if (const std::string why = outcome_text(outcome, "\"Records\" above"); !why.empty()) {
     fmt::print(context.error, "{}\n", why);
   }
   return exit_status(outcome);

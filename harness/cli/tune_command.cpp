@@ -101,7 +101,11 @@ int tune_command(const Arguments& arguments, const Context& context) {
   context.reporter.print_tuning(context.out, result);
   fmt::print(context.error, "{} in {}\n", summary_text(records), location.directory.string());
   const auto cells = summarize_cells(planned.info, records, context.catalog);
-  return exit_status(judge_tuning(result, judge_cells(device, cells)));
+  const auto outcome = judge_tuning(result, judge_cells(device, cells));
+  if (const std::string why = outcome_text(outcome, "\"Records\" in report.md"); !why.empty()) {
+    fmt::print(context.error, "{}\n", why);
+  }
+  return exit_status(outcome);
 }
 
 }  // namespace harness

@@ -23,9 +23,11 @@ class Explainer {
       if (concerns && (best == nullptr || says_more(cost, *best))) best = &cost;
     }
     if (best == nullptr) return std::nullopt;
-    FlagReason reason{*best, false};
+    FlagReason reason{*best, 0, false};
     reason.cost.net_throughput = net_throughput(flags);
-    if (!reason.cost.time_cost_percent) {
+    if (reason.cost.time_cost_percent) {
+      reason.paired_rounds = paired_rounds(flags, best->micro_batch);
+    } else {
       reason.cost.time_cost_percent = fitted_percent(flags);
       reason.fitted = reason.cost.time_cost_percent.has_value();
     }
@@ -40,6 +42,25 @@ class Explainer {
                         c.micro_batch);
     };
     return rank(cost) > rank(than);
+  }
+
+  const CellSummary* find(const std::vector<std::string>& flags, int64_t micro_batch) const {
+    const auto cell = std::find_if(group_.cells.begin(), group_.cells.end(), [&](const auto& c) {
+      return c.cell.implementation == answer_.implementation && c.cell.flags == flags &&
+             c.cell.micro_batch == micro_batch;
+    });
+    return cell == group_.cells.end() ? nullptr : &*cell;
+  }
+
+  /// Rounds that the cell has in common with the one without flags.
+  int64_t paired_rounds(const std::vector<std::string>& flags, int64_t micro_batch) const {
+    const CellSummary* with = find(flags, micro_batch);
+    const CellSummary* without = find({}, micro_batch);
+    if (with == nullptr || without == nullptr) return 0;
+    return std::count_if(with->rounds.begin(), with->rounds.end(), [&](const RoundTime& round) {
+      return std::any_of(without->rounds.begin(), without->rounds.end(),
+                         [&](const RoundTime& other) { return other.round == round.round; });
+    });
   }
 
   const CellSummary* fastest(const std::vector<std::string>& flags) const {

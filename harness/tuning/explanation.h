@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "harness/analysis/cell_summary.h"
@@ -15,8 +16,9 @@ struct FlagReason {
   /// `net_throughput` is between the fastest measured cells with these flags and without any; none
   /// where flags that are not the answer's were measured only at a smaller micro-batch.
   FlagCost cost;
-  /// Whether cost.time_cost_percent is the model's, because the set and no flags were never
-  /// measured in one pass at one micro-batch.
+  int64_t paired_rounds = 0;  ///< passes of both sides that cost.time_cost_percent is of
+  /// Whether it is the model's, because the set and no flags were never measured in one pass at one
+  /// micro-batch.
   bool fitted = false;
 };
 

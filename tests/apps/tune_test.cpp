@@ -145,6 +145,7 @@ TEST_F(Tune, what_is_incorrect_is_never_timed) {
   EXPECT_EQ(tuned.exit.exit_code, 4) << tuned.error_tail;
   EXPECT_THAT(launches(), Each(HasSubstr("run pytorch_eager ")));
   EXPECT_EQ(result()["ranking"][0]["implementation"], "pytorch_eager");
+  EXPECT_THAT(tuned.error_tail, HasSubstr("\"Records\" in report.md says which and how"));
 }
 
 TEST_F(Tune, a_budget_that_planning_uses_up_is_exit_status_1) {

@@ -63,6 +63,7 @@ TuningResult sample_result() {
   harness::FlagReason reason;
   reason.cost.flags = "gelu_checkpoint";
   reason.cost.time_cost_percent = 5.0;
+  reason.paired_rounds = 6;
   reason.cost.memory = harness::FlagMemory{200 * harness::kMiB, "backward", "backward", {}};
   reason.cost.largest_micro_batch_before = 6;
   reason.cost.largest_micro_batch_after = 12;
@@ -103,13 +104,24 @@ TEST(TuningText, says_what_is_proven_slower_and_what_is_not) {
   EXPECT_EQ(certainty_text(result), "");
 }
 
+// Rounds of 50 and 25 samples/s: half of them 33 % off their median.
+TEST(TuningText, says_when_the_answer_s_rounds_disagree) {
+  TuningResult result = sample_result();
+  auto& rounds = result.ranking[0].ranked.rounds;
+  for (std::size_t i = 0; i < rounds.size(); i += 2) rounds[i].seconds_per_sequence *= 2;
+  rounds.pop_back();
+  EXPECT_THAT(certainty_text(result),
+              AllOf(testing::StartsWith("It is mistrusted: half of the rounds are 33.3 % or more"),
+                    testing::EndsWith(" The paired rounds prove the runner-up slower.")));
+}
+
 TEST(TuningText, says_why) {
   TuningResult result = sample_result();
   const std::string sentence =
       "flag gelu_checkpoint costs 5.0 %, frees 200.0 MiB of the peak (in backward), raises the "
       "largest micro-batch from 6 to 12, net +8.0 % (samples/s at micro-batch 8 with, over 6 "
       "without)";
-  EXPECT_EQ(reason_texts(result).at(0), sentence);
+  EXPECT_EQ(reason_texts(result).at(0), sentence + "; the cost is of 6 paired rounds");
   result.reasons[0].fitted = true;
   EXPECT_EQ(reason_texts(result).at(0),
             sentence + "; the cost is the model's, fitted over all trials");
@@ -155,6 +167,13 @@ TEST(TuningMarkdown, has_every_part) {
   EXPECT_FALSE(text.ends_with("\n\n"));
 }
 
+TEST(TuningMarkdown, asks_no_training_for_what_bert_squad_does_not_know) {
+  TuningResult result = sample_result();
+  result.ranking[0].cell.worker = {"mine"};
+  EXPECT_THAT(tuning_markdown(result), AllOf(Not(HasSubstr("bert_squad train")),
+                                             HasSubstr("`deepspeed_config.json` beside")));
+}
+
 TEST(TuningMarkdown, without_an_answer_says_so_and_shows_the_search) {
   TuningResult result;
   result.name = "empty";
@@ -186,8 +205,10 @@ TEST(TuningJson, holds_the_same_for_programs) {
   EXPECT_EQ(json["ranking"][0]["measured_peak_bytes"], 801 * harness::kMiB);
   EXPECT_EQ(json["ranking"][1]["time_over_answer_high"], 1.03);
   EXPECT_EQ(json["ranking"][2]["samples_per_second_low"], nullptr);
+  EXPECT_EQ(json["ranking"][0]["mistrusted"], nullptr);
   EXPECT_EQ(json["reasons"][0]["freed_bytes"], 200 * harness::kMiB);
   EXPECT_EQ(json["reasons"][0]["net_micro_batch_after"], 8);
+  EXPECT_EQ(json["reasons"][0]["time_cost_rounds"], 6);
   EXPECT_EQ(json["model"]["terms"][1]["kind"], "flag");
   EXPECT_EQ(json["passes"][0]["stage"], "screening");
 }
@@ -215,6 +236,12 @@ TEST(DeepspeedConfig, fp32_without_flags_needs_no_keys_for_them) {
   EXPECT_EQ(config.accumulation_steps, 1);
   EXPECT_EQ(config.precision, train::Precision::kFp32);
   EXPECT_TRUE(config.kernel_flags.empty());
+}
+
+TEST(DeepspeedConfig, the_command_allows_what_training_refuses_unasked) {
+  EXPECT_THAT(training_command(tuning_cell("fused", 8)), testing::EndsWith("_length 128"));
+  EXPECT_THAT(training_command(tuning_cell("fused", 8, {"stochastic_mode"})),
+              testing::EndsWith(" --allow_stochastic_mode"));
 }
 
 // What no cell has is the published configuration's.

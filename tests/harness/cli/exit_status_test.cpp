@@ -114,13 +114,15 @@ TEST(ExitStatus, nothing_can_pass_where_the_device_is_absent) {
 }
 
 TEST(ExitStatus, a_run_that_does_not_end_with_0_says_why_unless_it_was_said) {
-  EXPECT_THAT(outcome_text({.inconclusive = true}), testing::HasSubstr("(exit status 3)"));
-  EXPECT_THAT(outcome_text({.incorrect = true, .inconclusive = true}),
-              testing::HasSubstr("(exit status 4)"));
-  EXPECT_THAT(outcome_text({.nothing_passed = true}), testing::HasSubstr("(exit status 5)"));
-  EXPECT_EQ(outcome_text({}), "");
-  EXPECT_EQ(outcome_text({.device_absent = true}), "");
-  EXPECT_EQ(outcome_text({.interrupted = true, .inconclusive = true}), "");
+  const auto text = [](const Outcome& outcome) { return outcome_text(outcome, "the log"); };
+  EXPECT_THAT(text({.inconclusive = true}), testing::HasSubstr("(exit status 3)"));
+  EXPECT_EQ(text({.incorrect = true, .inconclusive = true}),
+            "a cell failed the correctness gate; the log says which and how (exit status 4)");
+  EXPECT_EQ(text({.nothing_passed = true}),
+            "no cell passed; the log says why of each (exit status 5)");
+  EXPECT_EQ(text({}), "");
+  EXPECT_EQ(text({.device_absent = true}), "");
+  EXPECT_EQ(text({.interrupted = true, .inconclusive = true}), "");
 }
 
 }  // namespace

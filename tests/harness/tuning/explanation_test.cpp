@@ -54,6 +54,7 @@ TEST(ExplainFlags, says_what_the_answer_s_set_costs_frees_and_brings) {
   EXPECT_EQ(reasons[0].cost.flags, "gelu_checkpoint");
   EXPECT_FALSE(reasons[0].fitted);
   EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 5, 1e-9);
+  EXPECT_EQ(reasons[0].paired_rounds, 2);
   EXPECT_EQ(reasons[0].cost.memory->freed_bytes, 200 * kMiB);
   EXPECT_EQ(reasons[0].cost.largest_micro_batch_before, 8);
   EXPECT_EQ(reasons[0].cost.largest_micro_batch_after, 12);
@@ -75,6 +76,7 @@ TEST(ExplainFlags, takes_the_model_s_cost_where_none_was_measured_in_one_pass) {
   const auto reasons =
       reasons_of(kGelu12, {make_passed(kPlain8, 0, 1, 8), make_passed(kGelu8, 1, 1.3, 8)});
   EXPECT_TRUE(reasons[0].fitted);
+  EXPECT_EQ(reasons[0].paired_rounds, 0);
   EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 10, 0.01);
 }
 
