@@ -35,46 +35,50 @@ SWEEP = {
 }
 
 
-class TuneAgainstGrid(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
+def run_script(folder: pathlib.Path, sweep: dict, *options: str) -> subprocess.CompletedProcess:
+    file = folder / "sweep.json"
+    file.write_text(json.dumps(sweep))
+    return subprocess.run([sys.executable, SCRIPT, file, "--bench-sweep", BENCH_SWEEP, *options],
+                          capture_output=True, text=True, check=False)
 
-    def run_script(self, sweep: dict, *options: str) -> subprocess.CompletedProcess:
-        file = self.folder / "sweep.json"
-        file.write_text(json.dumps(sweep))
-        return subprocess.run([sys.executable, SCRIPT, file, "--bench-sweep", BENCH_SWEEP, *options],
-                              capture_output=True, text=True, check=False)
+
+class TuneAgainstGrid(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.done = run_script(cls.folder, SWEEP, "--out", str(cls.folder / "out"))
+
+    def run_again(self) -> subprocess.CompletedProcess:
+        """What is there is not run again."""
+        return run_script(self.folder, SWEEP, "--out", str(self.folder / "out"))
 
     def test_the_tuner_finds_the_best_with_a_quarter_of_the_launches(self):
-        out = self.folder / "out"
-        done = self.run_script(SWEEP, "--out", str(out))
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        grid, tuner = done.stdout.splitlines()[2:4]
+        self.assertEqual(self.done.returncode, 0, self.done.stdout + self.done.stderr)
+        grid, tuner = self.done.stdout.splitlines()[2:4]
         self.assertRegex(grid, r"^\| grid \| 24 \| 144 \| [0-9.]+ min \| fused, adamw \| none \| 24 ")
         self.assertRegex(tuner, r"^\| tuner \| [0-9]+ \| [0-9]+ \| [0-9.]+ min \| fused, adamw \| ")
-        self.assertIn("The tuner took", done.stdout)
-        # What is there is not run again.
-        again = self.run_script(SWEEP, "--out", str(out))
+        self.assertIn("The tuner took", self.done.stdout)
+        again = self.run_again()
         self.assertEqual(again.returncode, 0)
         self.assertIn("| grid | 24 | 144 |  |", again.stdout)
 
     def test_an_answer_that_the_grid_proves_slower_fails(self):
-        out = self.folder / "out"
-        self.run_script(SWEEP, "--out", str(out))
-        tuning = out / "tune/tuning.json"
-        result = json.loads(tuning.read_text())
+        tuning = self.folder / "out/tune/tuning.json"
+        found = tuning.read_text()
+        self.addCleanup(tuning.write_text, found)
+        result = json.loads(found)
         result["ranking"][0].update(implementation="fused", flags=[], micro_batch=1)
         tuning.write_text(json.dumps(result))
-        done = self.run_script(SWEEP, "--out", str(out))
+        done = self.run_again()
         self.assertEqual(done.returncode, 1)
         self.assertIn("their intervals do not overlap", done.stdout)
 
     def test_a_grid_of_other_cells_than_the_tuner_s_is_refused(self):
         for sizes in ([5, 12], {"from": 1, "to": 24}):
             sweep = {**SWEEP, "axes": {**SWEEP["axes"], "micro_batch": sizes}}
-            done = self.run_script(sweep)
+            done = run_script(self.folder, sweep)
             self.assertEqual(done.returncode, 1)
             self.assertIn("/axes/micro_batch: list micro-batches that divide", done.stderr)
 
