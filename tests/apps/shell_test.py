@@ -9,8 +9,8 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-COMMANDS = ["run", "list", "plan", "report", "cell", "doctor", "completion", "gate",
-            "selftest", "compare"]
+COMMANDS = ["run", "list", "plan", "report", "merge", "cell", "doctor", "completion", "gate",
+            "selftest", "compare", "tune"]
 
 
 def output(*arguments):
@@ -53,6 +53,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
         self.assertIn("--dry-run", self.complete("a.json", "--"))
         self.assertNotIn("--dry-run", self.complete("list", "a.json", "--"))
         self.assertEqual(self.complete("doctor", "--dev"), ["--device"])
+        self.assertEqual(self.complete("tune", "a.json", "--bu"), ["--budget"])
 
     def test_values_are_what_an_option_takes(self):
         self.assertEqual(self.complete("doctor", "--device", ""), ["cpu", "cuda"])
