@@ -55,6 +55,7 @@ static Json reason_json(const harness::FlagReason& reason) {
           {"time_cost_percent", optional_json(cost.time_cost_percent)},
           {"time_cost_fitted", reason.fitted},
           {"time_cost_rounds", reason.paired_rounds},
+          {"memory_micro_batch", reason.memory_micro_batch},
           {"freed_bytes", cost.memory ? Json(cost.memory->freed_bytes) : Json(nullptr)},
           {"largest_micro_batch_before", optional_json(cost.largest_micro_batch_before)},
           {"largest_micro_batch_after", optional_json(cost.largest_micro_batch_after)},

@@ -90,15 +90,27 @@ std::string certainty_text(const TuningResult& result) {
   return text + comparison;
 }
 
+/// "cost of 6 paired rounds at micro-batch 8, memory at micro-batch 24": what a reason rests on.
+static std::string basis_text(const harness::FlagReason& reason) {
+  std::vector<std::string> parts;
+  if (reason.fitted) {
+    parts.emplace_back("cost by the model fitted to all trials");
+  } else if (reason.paired_rounds > 0) {
+    parts.push_back(fmt::format("cost of {} at micro-batch {}",
+                                count_text(reason.paired_rounds, "paired round"),
+                                reason.cost.micro_batch));
+  }
+  if (reason.cost.memory) {
+    parts.push_back(fmt::format("memory at micro-batch {}", reason.memory_micro_batch));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::vector<std::string> reason_texts(const TuningResult& result) {
   std::vector<std::string> texts;
   for (const harness::FlagReason& reason : result.reasons) {
     auto text = flag_cost_sentence(reason.cost);
-    if (reason.fitted) {
-      text += "; the cost is the model's, fitted over all trials";
-    } else if (reason.paired_rounds > 0) {
-      text += fmt::format("; the cost is of {}", count_text(reason.paired_rounds, "paired round"));
-    }
+    if (const std::string basis = basis_text(reason); !basis.empty()) text += "; " + basis;
     texts.push_back(std::move(text));
   }
   return texts;

@@ -4,9 +4,14 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace harness {
 namespace {
+
+/// Below, median_interval() gives none.
+constexpr int64_t kRoundsOfAnInterval = 6;
 
 class Explainer {
  public:
@@ -16,17 +21,26 @@ class Explainer {
 
   /// None where the sweep has no cell with these flags that also has one without.
   std::optional<FlagReason> explain(const std::vector<std::string>& flags) const {
-    const FlagCost* best = nullptr;
+    const FlagCost* timed = nullptr;
+    const FlagCost* sized = nullptr;
     for (const FlagCost& cost : costs_) {
       const bool concerns = cost.axes == group_.axes && cost.flags == join_flags(flags) &&
                             cost.implementation == answer_.implementation;
-      if (concerns && (best == nullptr || says_more(cost, *best))) best = &cost;
+      if (!concerns) continue;
+      if (timed == nullptr || time_worth(flags, cost) > time_worth(flags, *timed)) timed = &cost;
+      if (!cost.memory) continue;
+      if (sized == nullptr || nearness(cost) > nearness(*sized)) sized = &cost;
     }
-    if (best == nullptr) return std::nullopt;
-    FlagReason reason{*best, 0, false};
+    if (timed == nullptr) return std::nullopt;
+    FlagReason reason;
+    reason.cost = *timed;
     reason.cost.net_throughput = net_throughput(flags);
-    if (reason.cost.time_cost_percent) {
-      reason.paired_rounds = paired_rounds(flags, best->micro_batch);
+    if (sized != nullptr) {
+      reason.cost.memory = sized->memory;
+      reason.memory_micro_batch = sized->micro_batch;
+    }
+    if (timed->time_cost_percent) {
+      reason.paired_rounds = paired_rounds(flags, timed->micro_batch);
     } else {
       reason.cost.time_cost_percent = fitted_percent(flags);
       reason.fitted = reason.cost.time_cost_percent.has_value();
@@ -35,13 +49,17 @@ class Explainer {
   }
 
  private:
-  /// A cost with a time before one without, then the answer's micro-batch, then the largest.
-  bool says_more(const FlagCost& cost, const FlagCost& than) const {
-    const auto rank = [&](const FlagCost& c) {
-      return std::tuple(c.time_cost_percent.has_value(), c.micro_batch == answer_.micro_batch,
-                        c.micro_batch);
-    };
-    return rank(cost) > rank(than);
+  /// Comparable: how near to what the answer does.
+  std::pair<bool, int64_t> nearness(const FlagCost& cost) const {
+    return {cost.micro_batch == answer_.micro_batch, cost.micro_batch};
+  }
+
+  /// Comparable: how much its time says.
+  std::tuple<bool, bool, std::pair<bool, int64_t>> time_worth(const std::vector<std::string>& flags,
+                                                              const FlagCost& cost) const {
+    const bool timed = cost.time_cost_percent.has_value();
+    return {timed && paired_rounds(flags, cost.micro_batch) >= kRoundsOfAnInterval, timed,
+            nearness(cost)};
   }
 
   const CellSummary* find(const std::vector<std::string>& flags, int64_t micro_batch) const {

@@ -20,11 +20,14 @@ struct FlagReason {
   /// Whether it is the model's, because the set and no flags were never measured in one pass at one
   /// micro-batch.
   bool fitted = false;
+  int64_t memory_micro_batch = 0;  ///< that cost.memory is of; the time is of cost.micro_batch
 };
 
 /// Why the answer has its flags and not others: a reason for its own set, where it has flags, then
-/// one for every other single flag that the sweep gives its implementation. Costs are at the
-/// answer's micro-batch where both sides were measured there, else at the largest where they were.
+/// one for every other single flag that the sweep gives its implementation. A time cost is of the
+/// micro-batch at which both sides have six rounds in common, else of one at which they have any;
+/// of several the answer's, else the largest. Memory is at the answer's micro-batch, else at the
+/// largest that has plans of both.
 std::vector<FlagReason> explain_flags(const RunInfo& info, const std::vector<CellGroup>& groups,
                                       const FitTable& fits, const Cell& answer,
                                       const std::vector<CostTerm>& terms, const CostModel& model);

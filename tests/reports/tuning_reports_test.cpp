@@ -62,8 +62,10 @@ TuningResult sample_result() {
   result.passes = {{0, harness::TrialStage::kScreening, 9}};
   harness::FlagReason reason;
   reason.cost.flags = "gelu_checkpoint";
+  reason.cost.micro_batch = 8;
   reason.cost.time_cost_percent = 5.0;
   reason.paired_rounds = 6;
+  reason.memory_micro_batch = 12;
   reason.cost.memory = harness::FlagMemory{200 * harness::kMiB, "backward", "backward", {}};
   reason.cost.largest_micro_batch_before = 6;
   reason.cost.largest_micro_batch_after = 12;
@@ -121,10 +123,11 @@ TEST(TuningText, says_why) {
       "flag gelu_checkpoint costs 5.0 %, frees 200.0 MiB of the peak (in backward), raises the "
       "largest micro-batch from 6 to 12, net +8.0 % (samples/s at micro-batch 8 with, over 6 "
       "without)";
-  EXPECT_EQ(reason_texts(result).at(0), sentence + "; the cost is of 6 paired rounds");
+  EXPECT_EQ(reason_texts(result).at(0),
+            sentence + "; cost of 6 paired rounds at micro-batch 8, memory at micro-batch 12");
   result.reasons[0].fitted = true;
   EXPECT_EQ(reason_texts(result).at(0),
-            sentence + "; the cost is the model's, fitted over all trials");
+            sentence + "; cost by the model fitted to all trials, memory at micro-batch 12");
 }
 
 TEST(TuningText, says_what_it_took_and_what_ended_it) {

@@ -11,6 +11,7 @@ namespace harness {
 namespace {
 
 const Cell kPlain8 = tuning_cell("fused", 8);
+const Cell kPlain12 = tuning_cell("fused", 12);
 const Cell kGelu8 = tuning_cell("fused", 8, {"gelu_checkpoint"});
 const Cell kGelu12 = tuning_cell("fused", 12, {"gelu_checkpoint"});
 const Cell kFlash8 = tuning_cell("fused", 8, {"flash_attention"});
@@ -27,8 +28,8 @@ RunInfo planned_run() {
 
 /// The reasons of `answer` where these records were measured, and the model has seen
 /// gelu_checkpoint cost a factor of 1.1 and nothing of flash_attention.
-std::vector<FlagReason> reasons_of(const Cell& answer, const std::vector<Record>& records) {
-  const RunInfo info = planned_run();
+std::vector<FlagReason> reasons_of(const Cell& answer, const std::vector<Record>& records,
+                                   const RunInfo& info = planned_run()) {
   const CostFeatures features({kPlain8, kGelu8, kGelu12, kFlash8});
   std::vector<CostModel::Observation> observations;
   for (int i = 0; i < 1000; ++i) {
@@ -61,6 +62,34 @@ TEST(ExplainFlags, says_what_the_answer_s_set_costs_frees_and_brings) {
   EXPECT_NEAR(reasons[0].cost.net_throughput->percent, 25, 1e-9);
   EXPECT_EQ(reasons[0].cost.net_throughput->micro_batch_before, 8);
   EXPECT_EQ(reasons[0].cost.net_throughput->micro_batch_after, 12);
+}
+
+// Without flags micro-batch 12 takes 3000 MiB, over the limit of 2 GiB: it was never launched.
+TEST(ExplainFlags, says_by_the_plan_what_the_set_frees_at_the_answer_s_micro_batch) {
+  RunInfo info = planned_run();
+  info.plans.push_back(make_plan(kPlain12, 3000 * kMiB));
+  const auto reasons =
+      reasons_of(kGelu12, {make_passed(kPlain8, 0, 1, 8), make_passed(kGelu8, 0, 1.05, 8)}, info);
+  EXPECT_EQ(reasons[0].memory_micro_batch, 12);
+  EXPECT_EQ(reasons[0].cost.memory->freed_bytes, 1900 * kMiB);
+  EXPECT_EQ(reasons[0].cost.micro_batch, 8);
+  EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 5, 1e-9);
+}
+
+// At micro-batch 8 both ran once in one pass, at 12 in six.
+TEST(ExplainFlags, takes_the_time_from_where_it_was_measured_best) {
+  RunInfo info = planned_run();
+  info.plans.push_back(make_plan(kPlain12, 1500 * kMiB));
+  std::vector<Record> records = {make_passed(kPlain8, 0, 1, 8), make_passed(kGelu8, 0, 1.5, 8)};
+  for (int64_t pass = 1; pass <= 6; ++pass) {
+    records.push_back(make_passed(kPlain12, pass, 1, 12));
+    records.push_back(make_passed(kGelu12, pass, 1.05, 12));
+  }
+  const auto reasons = reasons_of(kGelu8, records, info);
+  EXPECT_EQ(reasons[0].cost.micro_batch, 12);
+  EXPECT_EQ(reasons[0].paired_rounds, 6);
+  EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 5, 1e-9);
+  EXPECT_EQ(reasons[0].memory_micro_batch, 8);
 }
 
 // The fastest cell with the flag is not the one with the largest micro-batch.
