@@ -64,7 +64,7 @@ TEST_F(BenchSweep, quiet_shows_no_progress) {
 
 TEST_F(BenchSweep, goes_on_after_crashes_and_hangs) {
   auto sweep = small_sweep();
-  sweep["measure"]["timeout"] = "0.4 s";
+  sweep["measure"]["timeout"] = "3 s";
   tell_workers({{"run", {{"pytorch_eager/4", "SIGSEGV"}, {"pytorch_eager/8", "sleep"}}}});
   const auto result = run_sweep(sweep);
   EXPECT_EQ(result.exit.exit_code, 0) << result.error_tail;
