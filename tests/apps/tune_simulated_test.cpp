@@ -75,7 +75,11 @@ TEST_F(TuneSimulated, says_why) {
   EXPECT_EQ(reason["flags"], "gelu_checkpoint+attn_dropout_checkpoint");
   EXPECT_EQ(reason["largest_micro_batch_before"], 18);
   EXPECT_GE(reason["largest_micro_batch_after"], 24);
-  EXPECT_NEAR(reason["time_cost_percent"].get<double>(), 100 * (1.02 * 1.03 - 1), 1.5);
+  EXPECT_EQ(reason["memory_micro_batch"], 24);
+  // Nothing fits at 24 without flags, and at 12 this set was not tried: the cost is the model's,
+  // which has no exact term for 3 + 8/b. Its standard error is 2.3 %; 5.06 % is true.
+  EXPECT_TRUE(reason["time_cost_fitted"]);
+  EXPECT_NEAR(reason["time_cost_percent"].get<double>(), 100 * (1.02 * 1.03 - 1), 2 * 2.3);
   EXPECT_NEAR(reason["net_throughput_percent"].get<double>(), 4.7, 1.5);
 }
 

@@ -126,8 +126,9 @@ TEST(TuningText, says_why) {
   EXPECT_EQ(reason_texts(result).at(0),
             sentence + "; cost of 6 paired rounds at micro-batch 8, memory at micro-batch 12");
   result.reasons[0].fitted = true;
-  EXPECT_EQ(reason_texts(result).at(0),
-            sentence + "; cost by the model fitted to all trials, memory at micro-batch 12");
+  EXPECT_EQ(reason_texts(result).at(0), sentence +
+                                            "; cost by the model fitted to all trials, standard "
+                                            "error 2.0 %, memory at micro-batch 12");
 }
 
 TEST(TuningText, says_what_it_took_and_what_ended_it) {
