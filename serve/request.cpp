@@ -31,6 +31,14 @@ void require(bool holds, const char* what) {
   if (!holds) throw harness::ProtocolError(what);
 }
 
+/// A cell and a file that the answer goes to.
+template <typename Request>
+Request parse_file_request(const std::string& text) {
+  const auto request = read_object(text, {"cell", "file"});
+  require(request.at("file").is_string(), "the request's file must be a string");
+  return {request.at("cell").get<harness::Cell>(), request.at("file").get<std::string>()};
+}
+
 }  // namespace
 
 MeasureRequest parse_measure_request(const std::string& text) {
@@ -46,9 +54,11 @@ harness::Cell parse_check_request(const std::string& text) {
 }
 
 TraceRequest parse_trace_request(const std::string& text) {
-  const auto request = read_object(text, {"cell", "file"});
-  require(request.at("file").is_string(), "the request's file must be a string");
-  return {request.at("cell").get<harness::Cell>(), request.at("file").get<std::string>()};
+  return parse_file_request<TraceRequest>(text);
+}
+
+ReferenceRequest parse_reference_request(const std::string& text) {
+  return parse_file_request<ReferenceRequest>(text);
 }
 
 std::vector<harness::Cell> parse_plan_request(const std::string& line) {

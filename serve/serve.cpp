@@ -45,6 +45,8 @@ bool answer(const std::vector<std::string>& arguments, const Answers& answers,
     channel.send(answers.check(parse_check_request(read_all())));
   } else if (mode == "--trace") {
     channel.send(answers.trace(parse_trace_request(read_all())));
+  } else if (mode == "--reference" && answers.reference) {
+    channel.send(answers.reference(parse_reference_request(read_all())));
   } else {
     return false;
   }
@@ -60,9 +62,9 @@ int serve(const std::string& program, const std::vector<std::string>& arguments,
   try {
     ReplyChannel channel;
     if (answer(arguments, answers, channel)) return 0;
-    return fail(
-        program, kUsage,
-        fmt::format("usage: {} [--plan | --check | --trace], requests on standard input", program));
+    return fail(program, kUsage,
+                fmt::format("usage: {} [--plan | --check | --trace{}], requests on standard input",
+                            program, answers.reference ? " | --reference" : ""));
   } catch (const nlohmann::json::exception& error) {
     return fail(program, kUsage, error.what());
   } catch (const harness::ProtocolError& error) {

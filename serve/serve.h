@@ -16,12 +16,13 @@ struct Answers {
   std::function<std::string(const MeasureRequest&)> measure;
   std::function<std::string(const harness::Cell&)> check;
   std::function<std::string(const TraceRequest&)> trace;
+  std::function<std::string(const ReferenceRequest&)> reference;  ///< empty: the program has none
   std::function<std::string(const std::vector<harness::Cell>&)> plan;
 };
 
 /// The main of a worker program (docs/worker_protocol.md). Without arguments: one request on
-/// standard input, one record on standard output. `--check` and `--trace`: the same, of their
-/// kinds.
+/// standard input, one record on standard output. `--check`, `--trace` and `--reference`: the same,
+/// of their kinds.
 /// `--plan`: a reply for each line of standard input. Nothing else is ever written to standard
 /// output, whatever a library prints.
 /// Returns the exit status: 0; 2 for arguments or input that are not as above; 1 for any other

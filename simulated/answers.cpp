@@ -41,7 +41,7 @@ std::string trace(const serve::TraceRequest& /*request*/) {
 }  // namespace
 
 serve::Answers answers() {
-  return {.measure = measure, .check = check, .trace = trace, .plan = plan};
+  return {.measure = measure, .check = check, .trace = trace, .reference = {}, .plan = plan};
 }
 
 }  // namespace simulated

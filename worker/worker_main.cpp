@@ -8,6 +8,7 @@
 #include "harness/protocol/record.h"
 #include "serve/serve.h"
 #include "worker/check/check_cell.h"
+#include "worker/check/check_reference.h"
 #include "worker/measure/measure_cell.h"
 #include "worker/memory/cpu_allocator.h"
 #include "worker/plan/plan_cell.h"
@@ -45,6 +46,9 @@ int worker_main(int argc, char** argv, const WorkerContext& context) {
   const auto trace = [&](const serve::TraceRequest& request) {
     return trace_cell(request, context.registry, context.measure_peaks);
   };
+  const auto reference = [&](const serve::ReferenceRequest& request) {
+    return write_reference(request, context.registry, context.reference);
+  };
   const auto plan = [&](const std::vector<harness::Cell>& cells) {
     return reply_to_plan_request(cells, context.registry, data);
   };
@@ -52,6 +56,7 @@ int worker_main(int argc, char** argv, const WorkerContext& context) {
                       {.measure = as_line(measure),
                        .check = as_line(check),
                        .trace = as_line(trace),
+                       .reference = as_line(reference),
                        .plan = as_line(plan)});
 }
 

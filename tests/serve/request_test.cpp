@@ -31,6 +31,10 @@ TEST(Request, reads_what_the_protocol_says) {
   EXPECT_EQ(measure.repro, "again");
   EXPECT_EQ(parse_check_request(json{{"cell", cell}}.dump()), cell);
   EXPECT_EQ(parse_trace_request(json{{"cell", cell}, {"file", "/t.json"}}.dump()).file, "/t.json");
+  const auto reference =
+      parse_reference_request(json{{"cell", cell}, {"file", "/r.safetensors"}}.dump());
+  EXPECT_EQ(reference.cell, cell);
+  EXPECT_EQ(reference.file, "/r.safetensors");
   EXPECT_EQ(parse_plan_request(json::array({cell, cell}).dump()).size(), 2U);
 }
 
@@ -48,6 +52,7 @@ TEST(Request, refuses_everything_else_and_says_why) {
               HasSubstr("/implementation: missing key"));
   EXPECT_THAT(refusal(parse_check_request, R"({"cell": {}, "round": 1})"), HasSubstr("keys cell"));
   EXPECT_THAT(refusal(parse_trace_request, R"({"cell": {}, "file": 7})"), HasSubstr("file must"));
+  EXPECT_THAT(refusal(parse_reference_request, R"({"cell": {}})"), HasSubstr("keys cell, file"));
   EXPECT_THAT(refusal(parse_plan_request, "{}"), HasSubstr("array"));
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include "harness/protocol/check_reference.h"
 #include "harness/protocol/plan.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/step_trace.h"
@@ -137,6 +138,20 @@ TEST(WorkerMain, a_trace_gives_one_step_and_its_file) {
   std::filesystem::remove(file);
 }
 
+TEST(WorkerMain, a_reference_gives_what_must_agree_and_its_file) {
+  const auto file = std::filesystem::path(testing::TempDir()) /
+                    ("worker_main_reference_" + std::to_string(::getpid()) + ".safetensors");
+  const json request = {{"cell", small_cell("not_of_this_house")}, {"file", file.string()}};
+  const auto outcome = run_worker("--reference", request.dump());
+  EXPECT_EQ(outcome.exit_status, 0);
+  ASSERT_EQ(outcome.replies.size(), 1U);
+  const auto reference = json::parse(outcome.replies[0]).get<harness::CheckReference>();
+  EXPECT_EQ(reference.tensors.size(), 41U);
+  EXPECT_EQ(reference.model.layers, 2);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  std::filesystem::remove(file);
+}
+
 TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
   expect_refused(run_worker("", ""), 2, "1:1: not JSON");
   expect_refused(run_worker("", "{"), 2, "1:2: not JSON");
@@ -150,6 +165,7 @@ TEST(WorkerMain, input_that_is_no_request_is_refused_in_one_line) {
   expect_refused(run_worker("--check", "7"), 2, "cell");
   expect_refused(run_worker("--trace", R"({"cell": {}})"), 2, "cell, file");
   expect_refused(run_worker("--trace", R"({"cell": {}, "file": 7})"), 2, "file");
+  expect_refused(run_worker("--reference", R"({"cell": {}})"), 2, "cell, file");
   expect_refused(run_worker("--magic", ""), 2, "usage");
 }
 

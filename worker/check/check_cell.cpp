@@ -1,12 +1,11 @@
 #include "worker/check/check_cell.h"
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
 
-#include "harness/protocol/protocol_error.h"
 #include "worker/cell_model.h"
 #include "worker/check/check_run.h"
 #include "worker/check/compare.h"
+#include "worker/check/reference_run.h"
 #include "worker/memory/cpu_allocator.h"
 #include "worker/support.h"
 #include "worker/training_run.h"
@@ -22,20 +21,6 @@ harness::CheckResult not_checked(harness::Status status, std::string reason) {
   result.status = status;
   result.reason = std::move(reason);
   return result;
-}
-
-std::vector<NamedTensor> reference_run(const harness::Cell& cell, const model::Registry& registry,
-                                       const std::string& reference, bool dropout) {
-  const auto* const implementation = registry.find(reference);
-  if (implementation == nullptr) {
-    throw harness::ProtocolError(fmt::format("there is no reference layer \"{}\"", reference));
-  }
-  CpuAllocator::instance().begin_run({});
-  const auto source = registry.make_keyed_dropout();
-  model::BertOptions options;
-  options.tensors = at::TensorOptions(at::kDouble);
-  return run_check_problem(cell.model,
-                           {*implementation, options, dtype_of(cell.precision), dropout}, *source);
 }
 
 std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::Registry& registry,

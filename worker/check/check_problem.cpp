@@ -88,10 +88,14 @@ at::Tensor CheckProblem::tokens(const at::Tensor& tensor, const model::SequenceL
   return at::cat(parts);
 }
 
+at::Tensor CheckProblem::logit_weights(int64_t tokens) {
+  return normal_tensor({tokens, 2}, kSeed, 0.0, 0.05);
+}
+
 at::Tensor CheckProblem::loss(const at::Tensor& logits, const model::Batch& batch) {
   const at::Tensor squad = model::span_loss(logits, batch, batch.targets);
   const at::Tensor scores = tokens(logits, batch.layout).to(squad.dtype());
-  return squad + (scores * normal_tensor(scores.sizes(), kSeed, 0.0, 0.05).to(squad.dtype())).sum();
+  return squad + (scores * logit_weights(scores.size(0)).to(squad.dtype())).sum();
 }
 
 void CheckProblem::fill_weights(const model::BertForSquad& bert, at::ScalarType rounded_to) {

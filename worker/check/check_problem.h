@@ -27,6 +27,9 @@ struct CheckProblem {
   /// [tokens, columns], the same for every layout. What padding holds means nothing.
   static at::Tensor tokens(const at::Tensor& tensor, const model::SequenceLayout& layout);
 
+  /// What the logits of tokens, [tokens, 2], are multiplied by and summed in loss(): fp64.
+  static at::Tensor logit_weights(int64_t tokens);
+
   /// The SQuAD loss of `logits` plus a fixed linear function of those of tokens. The SQuAD loss
   /// alone does not change with a constant added to all logits, so that some gradients would be
   /// zero.

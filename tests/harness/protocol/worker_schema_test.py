@@ -145,6 +145,17 @@ class WorkerSchemas(unittest.TestCase):
             with self.subTest(path=path, value=value):
                 self.assertFalse(REPLIES.is_valid(changed(document, path, value)))
 
+    def test_a_reference_says_what_must_agree(self):
+        request, _ = self.one("--check")
+        REQUESTS.validate(dict(request, file="/reference.safetensors"))
+        tensors = [{"name": "loss", "tolerance": 5e-6, "relative_to": "loss"}]
+        reference = {"model": request["cell"]["model"], "tensors": tensors}
+        REPLIES.validate(reference)
+        for path, value in ((("model",), None), (("tensors",), []),
+                            (("tensors", 0, "tolerance"), 0), (("tensors", 0, "surprise"), 1)):
+            with self.subTest(path=path, value=value):
+                self.assertFalse(REPLIES.is_valid(changed(reference, path, value)))
+
     def test_a_plan_may_leave_memory_open(self):
         _, plan = self.one("--plan")
         plan = copy.deepcopy(plan)
