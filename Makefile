@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build install deb finetune bench-kernels kernel-report report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
+.PHONY: help run test build install deb finetune vs-huggingface test-huggingface bench-kernels kernel-report report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -33,6 +33,15 @@ deb: build       ## a Debian package of the same: build/package/bench-sweep_*.de
 
 finetune: build  ## fine-tune MiniLM on SQuAD and score it (OUT=runs/finetune, OPTIONS='--max_steps 20')
 	scripts/finetune.sh $(OUT) $(OPTIONS)
+
+vs-huggingface: build ## fused beside HuggingFace's BERT on torch (installs both; some 20 minutes on 2 cores)
+	scripts/hf_environment.sh
+	BENCH_WORKER=$(abspath $(BUILD))/bin/bench_worker \
+	  $(BUILD)/bin/bench_sweep sweeps/cpu_minilm_vs_huggingface.json
+
+test-huggingface: build ## tests of examples/hf_worker.py with torch and transformers (installs both)
+	scripts/hf_environment.sh
+	/usr/bin/python3 tests/examples/hf_whole_test.py $(abspath $(BUILD))/bin/bench_worker
 
 bench-kernels: build ## every operator beside LibTorch's and the machine's ceilings (FILTER=regex)
 	$(BUILD)/bin/bench_kernels --benchmark_filter='$(FILTER)'

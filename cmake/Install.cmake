@@ -22,6 +22,13 @@ if(BENCH_SWEEP_LIBTORCH)
 endif()
 
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/sweeps" DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep")
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/examples" DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep"
+  USE_SOURCE_PERMISSIONS PATTERN "__pycache__" EXCLUDE)
+install(PROGRAMS "${CMAKE_SOURCE_DIR}/scripts/hf_environment.sh"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep/scripts")
+install(FILES "${CMAKE_SOURCE_DIR}/scripts/hf-requirements.txt"
+  "${CMAKE_SOURCE_DIR}/scripts/hf-cuda-requirements.txt"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep/scripts")
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(FILES "${CMAKE_SOURCE_DIR}/README.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright)

@@ -37,6 +37,8 @@ class Install(unittest.TestCase):
     def test_everything_is_in_its_place(self):
         for file in ("share/bench_sweep/sweeps/quickstart.json",
                      "share/bench_sweep/sweeps/data/squad_train_384_512.safetensors",
+                     "share/bench_sweep/examples/hf_bert/gate.py",
+                     "share/bench_sweep/scripts/hf-requirements.txt",
                      "share/bash-completion/completions/bench_sweep",
                      "share/zsh/vendor-completions/_bench_sweep", "share/man/man1/bench_sweep.1",
                      "share/doc/bench_sweep/docs/sweep.schema.json",
@@ -52,6 +54,12 @@ class Install(unittest.TestCase):
         result = run(self.path("bin", "bench_sweep"), "--out", os.path.join(self.moved, "run"),
                      self.path("share/bench_sweep/sweeps/simulated_slowdown.json"))
         self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_foreign_worker_of_a_sweep_is_found(self):
+        worker = self.path("share/bench_sweep/examples/hf_worker.py")
+        result = run("python3", worker, "--plan", input="[]\n")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn('"plans": []', result.stdout)
 
     def test_no_program_looks_into_the_build(self):
         for program in os.listdir(self.path("bin")):
