@@ -242,6 +242,35 @@ class SquadSweep(SweepTest):
         self.assertIn("leaves no room for its paragraph in a window of 16", done.stderr)
 
 
+class VsHuggingface(SweepTest):
+    """With a cache that has no torch: tests/examples/hf_whole_test.py is the rest."""
+
+    def test_without_torch_its_cells_say_what_is_missing_and_the_others_are_measured(self):
+        sweep = json.loads((ROOT / "sweeps/cpu_minilm_vs_huggingface.json").read_text())
+        implementations = sweep["axes"]["implementation"]
+        for implementation in implementations[:3]:
+            script = (ROOT / "sweeps" / implementation["worker"][1]).resolve()
+            implementation["worker"][1] = str(script)
+        spec = self.write_spec(
+            "cpu_minilm_vs_huggingface",
+            model={"layers": 1},
+            axes={"implementation": implementations, "micro_batch": [1], "sequence_length": [32]},
+            measure={"rounds": 1, "warmup_steps": 0, "steps": 1},
+        )
+        done = bench_sweep(spec, "--out", self.out,
+                           env={**os.environ, "BENCH_SWEEP_CACHE": str(self.folder)})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        statuses = {}
+        for record in records(self.out):
+            cell = record["cell"]
+            statuses.setdefault(cell["implementation"], set()).add(record["status"])
+            if record["status"] == "unsupported":
+                self.assertIn("scripts/hf_environment.sh", record["reason"])
+        self.assertEqual(statuses, {
+            "hf_eager": {"unsupported"}, "hf_sdpa": {"unsupported"}, "hf_compile": {"unsupported"},
+            "pytorch_tuned": {"passed"}, "fused": {"passed"}})
+
+
 class PublishedSweeps(SweepTest):
     """On a machine without a CUDA device."""
 
