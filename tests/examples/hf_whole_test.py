@@ -52,7 +52,38 @@ def measure(command: list, cell: dict) -> dict:
     return ask(command, {"cell": cell, "round": 0, "repro": "again"})
 
 
+# Draws the weights that tests/model/weight_init_test.cpp has the same values of.
+INITIALIZED = """
+import json, sys, torch
+sys.path.insert(0, {folder!r})
+from hf_bert.bert import initialize
+class Bert:
+    def named_parameters(self):
+        return self.weights.items()
+values = []
+for name, shape, seed in json.loads(sys.argv[1]):
+    bert = Bert()
+    bert.weights = {{name: torch.empty(shape)}}
+    initialize(bert, seed)
+    values.append(bert.weights[name].flatten().tolist()[:4])
+print(json.dumps(values))
+"""
+
+
 class HfWorker(unittest.TestCase):
+    def test_first_weights_are_those_of_bench_worker(self):
+        golden = (("bert.embeddings.word_embeddings.weight", [3, 8], 7,
+                   (0.0175745673, -0.0135091478, -0.00212859758, 0.0219711624)),
+                  ("qa_outputs.weight", [2, 5], 3,
+                   (0.0322648846, -0.00265583489, -0.00742146187, -0.0277083479)))
+        program = INITIALIZED.format(folder=str(WORKER.parent))
+        weights = json.dumps([weight[:3] for weight in golden])
+        done = subprocess.run([environment.own_python(), "-c", program, weights],
+                              capture_output=True, text=True, check=True)
+        for values, (*_, expected) in zip(json.loads(done.stdout), golden):
+            for value, wanted in zip(values, expected):
+                self.assertAlmostEqual(value, wanted, delta=1e-8)
+
     def test_every_variant_trains_on_what_bench_worker_trains_on(self):
         for precision in ("fp32", "bf16"):
             own = measure([BENCH_WORKER], small_cell(
