@@ -50,8 +50,18 @@ LARGEST_SETS = {
 FLAG_RATES = {"cpu_bert_large_layer": "BERT-large layer", "cpu_minilm": "MiniLM"}
 FLAG_SETS = ("none", "normalize_invertible", "gelu_checkpoint", "attn_dropout_checkpoint",
              "flash_attention", "remove_padding", "flash_attention+remove_padding")
-PAGES = {"quickstart": "README.md", "speedups": "README.md", "flag_rates": "docs/flags.md",
-         "aims": "docs/performance.md", "peer": "docs/peers.md",
+# Of cpu_minilm_vs_huggingface: what readers call each implementation and its flags.
+HUGGINGFACE = "cpu_minilm_vs_huggingface"
+HUGGINGFACE_ROWS = {
+    ("hf_eager", "none"): "HuggingFace, eager attention",
+    ("hf_sdpa", "none"): "HuggingFace, SDPA (its default)",
+    ("hf_compile", "none"): "HuggingFace, SDPA, `torch.compile`",
+    ("pytorch_tuned", "none"): "`pytorch_tuned`",
+    ("fused", "none"): "`fused`, padded, no flags",
+    ("fused", "flash_attention+remove_padding"): "`fused`, `flash_attention` + `remove_padding`",
+}
+PAGES = {"quickstart": "README.md", "speedups": "README.md", "huggingface": "README.md",
+         "flag_rates": "docs/flags.md", "aims": "docs/performance.md", "peer": "docs/peers.md",
          "largest_micro_batch": "docs/performance.md"}
 END = "<!-- end -->"
 
@@ -101,6 +111,34 @@ def speedups_table(results: dict) -> list[str]:
     for flags, label in ROWS.items():
         cells = [speedup_of(results[sweep], sweep, precision, flags)
                  for sweep, precision in columns]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def huggingface_table(root: pathlib.Path) -> list[str]:
+    """Rates, × over the sweep's baseline and peaks, of each implementation and precision; a line that
+    says so where nothing is stored yet."""
+    if not (root / f"docs/results/{HUGGINGFACE}.speedup.csv").exists():
+        return ["Not measured yet."]
+    found = {}
+    for row in csv.DictReader(read_result(root, f"{HUGGINGFACE}.speedup.csv").splitlines()):
+        baseline = (row["baseline"], "none")
+        found[row["precision"], *baseline] = (row["baseline_samples_per_second"], "1",
+                                              row["baseline_peak_bytes"])
+        candidate = (row["candidate"], row["candidate_flags"])
+        speedup = interval_text(row) if row["speedup"] else ""
+        found[row["precision"], *candidate] = (row["candidate_samples_per_second"], speedup,
+                                               row["candidate_peak_bytes"])
+    heads = [f"{precision} samples/s | × | peak MiB" for precision in PRECISIONS]
+    lines = ["| | " + " | ".join(heads) + " |", "|---|" + "---:|" * 3 * len(PRECISIONS)]
+    for key, label in HUGGINGFACE_ROWS.items():
+        cells = []
+        for precision in PRECISIONS:
+            rate, speedup, peak = found.get((precision, *key), ("", "", ""))
+            if not (rate and speedup and peak):
+                raise TableError(f"{HUGGINGFACE}.speedup.csv has no row of {key[0]}, {precision}, "
+                                 f"{key[1]}")
+            cells += [f"{float(rate):.2f}", speedup, f"{int(peak) / 2**20:.0f}"]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     return lines
 
@@ -226,6 +264,7 @@ def main() -> int:
             "quickstart": quickstart_table(
                 read_result(arguments.root, "quickstart.md")),
             "speedups": speedups_table(newest),
+            "huggingface": huggingface_table(arguments.root),
             "flag_rates": flag_rates_table(newest),
             "aims": aims_table(results),
             "peer": peer_table(read_result(arguments.root, "compare_tpp.md")),
