@@ -26,7 +26,6 @@ namespace {
 /// and above all its locks, which would outlive it here.
 void leave_parent(int socket) {
   ::setsid();
-  ::prctl(PR_SET_NAME, "bench_guard");
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
   ::dup2(socket, STDIN_FILENO);
   const int null = ::open("/dev/null", O_RDWR);
@@ -34,6 +33,7 @@ void leave_parent(int socket) {
   ::dup2(null, STDERR_FILENO);
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   [[maybe_unused]] const int moved = ::chdir("/");
+  ::prctl(PR_SET_NAME, "bench_guard");  // last: what has the name has left everything
 }
 
 /// The guard: a positive number is a group to watch, a negative one a group to forget.

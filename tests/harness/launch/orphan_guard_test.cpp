@@ -63,11 +63,12 @@ TEST(OrphanGuard, leaves_no_process_of_a_group_behind_that_ended_by_itself) {
 TEST(OrphanGuard, holds_nothing_of_the_driver_open) {
   const stubs::TemporaryDirectory directory;
   const auto guards = (directory.path() / "guards").string();
-  // The guard is the process of that name whose session is its own and whose input is our pipe.
+  // It may need a moment to get its name.
   const int status = drive(
-      "for p in /proc/[0-9]*; do [ \"$(cat $p/comm 2>/dev/null)\" = "
-      "bench_guard ] && ls $p/fd >> '" +
-      guards + "'; done; :");
+      "for i in $(seq 1000); do"
+      " for p in /proc/[0-9]*; do"
+      "  [ \"$(cat $p/comm 2>/dev/null)\" = bench_guard ] && ls $p/fd >> '" +
+      guards + "'; done; [ -s '" + guards + "' ] && break; sleep 0.01; done; :");
   EXPECT_EQ(status, 0);
   std::ifstream file(guards);
   int descriptors = 0;
