@@ -34,7 +34,7 @@ deb: build       ## a Debian package of the same: build/package/bench-sweep_*.de
 finetune: build  ## fine-tune MiniLM on SQuAD and score it (OUT=runs/finetune, OPTIONS='--max_steps 20')
 	scripts/finetune.sh $(OUT) $(OPTIONS)
 
-vs-huggingface: build ## fused beside HuggingFace's BERT on torch (installs both; some 20 minutes on 2 cores)
+vs-huggingface: build ## fused beside HuggingFace's BERT on torch (installs both; half an hour on 2 cores)
 	scripts/hf_environment.sh
 	BENCH_WORKER=$(abspath $(BUILD))/bin/bench_worker \
 	  $(BUILD)/bin/bench_sweep sweeps/cpu_minilm_vs_huggingface.json
