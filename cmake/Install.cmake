@@ -26,7 +26,8 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/examples" DESTINATION "${CMAKE_INSTALL_DA
   USE_SOURCE_PERMISSIONS PATTERN "__pycache__" EXCLUDE)
 install(PROGRAMS "${CMAKE_SOURCE_DIR}/scripts/hf_environment.sh"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep/scripts")
-install(FILES "${CMAKE_SOURCE_DIR}/scripts/hf-requirements.txt"
+install(FILES "${CMAKE_SOURCE_DIR}/scripts/debian_packages.sh"
+  "${CMAKE_SOURCE_DIR}/scripts/hf-requirements.txt"
   "${CMAKE_SOURCE_DIR}/scripts/hf-cuda-requirements.txt"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bench_sweep/scripts")
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

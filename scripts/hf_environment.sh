@@ -13,27 +13,8 @@ cuda_requirements=$here/hf-cuda-requirements.txt
 say() { printf 'hf_environment: %s\n' "$*" >&2; }
 fail() { printf 'hf_environment: error: %s\n' "$*" >&2; exit 1; }
 
-# What torch.compile compiles with, and pip.
-install_packages() {
-  local missing=() package
-  for package in g++ python3-dev python3-pip; do
-    [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] ||
-      missing+=("$package")
-  done
-  [ ${#missing[@]} -eq 0 ] && return
-  say "installing Debian packages: ${missing[*]}"
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null ||
-      fail "needs root for: apt-get install ${missing[*]} (run that as root, then run this again)"
-    as_root=(sudo)
-  fi
-  "${as_root[@]}" apt-get update -qq ||
-    say "apt-get update failed; trying with the package lists at hand"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    fail "apt-get could not install: ${missing[*]}. Check the network and /etc/apt, then run this again"
-}
+# shellcheck source=scripts/debian_packages.sh
+source "$here/debian_packages.sh"
 
 # Of Debian's Python, whose version the wheels are pinned for.
 install_wheels() {
@@ -48,7 +29,7 @@ complete=$(cat "$requirements" "$cuda_requirements" | sha256sum)
 is_complete() { [ "$(cat "$environment/complete" 2>/dev/null)" = "$complete" ]; }
 
 if ! is_complete; then
-  install_packages
+  install_packages g++ python3-dev python3-pip  # what torch.compile compiles with, and pip
   mkdir -p "$cache"
   exec 9>"$cache/.huggingface-lock"
   flock 9

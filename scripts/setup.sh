@@ -36,27 +36,8 @@ packages=(
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
-
-install_packages() {
-  local missing=() package
-  for package in "${packages[@]}"; do
-    [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] ||
-      missing+=("$package")
-  done
-  [ ${#missing[@]} -eq 0 ] && return
-  say "installing Debian packages: ${missing[*]}"
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null ||
-      fail "needs root for: apt-get install ${missing[*]} (run that as root, then run this again)"
-    as_root=(sudo)
-  fi
-  "${as_root[@]}" apt-get update -qq ||
-    say "apt-get update failed; trying with the package lists at hand"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    fail "apt-get could not install: ${missing[*]}. Check the network and /etc/apt, then run this again"
-}
+# shellcheck source=scripts/debian_packages.sh
+source "$here/debian_packages.sh"
 
 install_libtorch() {
   [ -f "$libtorch/complete" ] && return
@@ -100,7 +81,7 @@ case "${1:-}" in
   --print-libtorch) echo "$libtorch"; exit 0 ;;
   --print-scipy) echo "$scipy"; exit 0 ;;
 esac
-install_packages
+install_packages "${packages[@]}"
 install_libtorch
 install_scipy
 say "everything is in place"

@@ -13,52 +13,23 @@ import json
 import math
 import pathlib
 import statistics
-import struct
 import sys
 
-MASK = (1 << 64) - 1
-EPOCH_SEED_STEP = 0x9E3779B97F4A7C15
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "examples"))
 
-
-def mt19937_64(seed):
-    """The outputs of C++'s std::mt19937_64 (Nishimura and Matsumoto's 64-bit Mersenne Twister)."""
-    state = [seed]
-    for i in range(1, 312):
-        state.append((6364136223846793005 * (state[-1] ^ state[-1] >> 62) + i) & MASK)
-    while True:
-        for i in range(312):
-            mixed = state[i] & 0xFFFFFFFF80000000 | state[(i + 1) % 312] & 0x7FFFFFFF
-            state[i] = state[(i + 156) % 312] ^ mixed >> 1 ^ (0xB5026F5AA96619E9 * (mixed & 1))
-        for value in state:
-            value ^= value >> 29 & 0x5555555555555555
-            value ^= value << 17 & 0x71D67FFFEDA60000
-            value ^= value << 37 & 0xFFF7EEE000000000
-            yield (value ^ value >> 43) & MASK
+from hf_bert.order import epoch_seed, mt19937_64, shuffled  # noqa: E402, F401
+from hf_bert.safetensors_file import read_safetensors  # noqa: E402
 
 
 def window_lengths(path):
     """Real tokens of every window, from the attention masks of a safetensors file."""
-    data = path.read_bytes()
-    header_bytes = struct.unpack("<Q", data[:8])[0]
-    mask = json.loads(data[8:8 + header_bytes])["attention_mask"]
-    windows, width = mask["shape"]
-    begin = 8 + header_bytes + mask["data_offsets"][0]
-    return [sum(data[begin + i * width:begin + (i + 1) * width]) for i in range(windows)]
-
-
-def shuffled(lengths, seed):
-    lengths = list(lengths)
-    random = mt19937_64(seed)
-    for i in range(len(lengths), 1, -1):
-        j = next(random) % i
-        lengths[i - 1], lengths[j] = lengths[j], lengths[i - 1]
-    return lengths
+    return [sum(row) for row in read_safetensors(path)["attention_mask"].rows()]
 
 
 def epochs(lengths, seed):
     """Real tokens of the windows in the order of training, epoch after epoch without end."""
     for epoch in itertools.count():
-        yield from shuffled(lengths, seed + epoch * EPOCH_SEED_STEP & MASK)
+        yield from shuffled(lengths, epoch_seed(seed, epoch))
 
 
 def timed_steps(lengths, seed, sequences, first, count):

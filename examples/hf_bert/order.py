@@ -20,6 +20,20 @@ def mt19937_64(seed: int):
             yield (value ^ value >> 43) & MASK
 
 
+def shuffled(items, seed: int) -> list:
+    """By Fisher and Yates, as the first epoch of a training with this seed is."""
+    order = list(items)
+    random = mt19937_64(seed)
+    for i in range(len(order), 1, -1):
+        j = next(random) % i
+        order[i - 1], order[j] = order[j], order[i - 1]
+    return order
+
+
+def epoch_seed(seed: int, epoch: int) -> int:
+    return seed + epoch * EPOCH_SEED_STEP & MASK
+
+
 class WindowOrder:
     """Windows in an endless order, shuffled anew each epoch by the seed: step s trains on places
     [s * sequences, (s + 1) * sequences)."""
@@ -35,13 +49,5 @@ class WindowOrder:
     def _at(self, place: int) -> int:
         epoch, place = divmod(place, self.windows)
         if epoch not in self._epochs:
-            self._epochs[epoch] = self._shuffled(self.seed + epoch * EPOCH_SEED_STEP & MASK)
+            self._epochs[epoch] = shuffled(range(self.windows), epoch_seed(self.seed, epoch))
         return self._epochs[epoch][place]
-
-    def _shuffled(self, seed: int) -> list[int]:
-        order = list(range(self.windows))
-        random = mt19937_64(seed)
-        for i in range(self.windows, 1, -1):
-            j = next(random) % i
-            order[i - 1], order[j] = order[j], order[i - 1]
-        return order
