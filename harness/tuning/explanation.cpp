@@ -7,11 +7,10 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/analysis/time_change.h"
+
 namespace harness {
 namespace {
-
-/// Below, median_interval() gives none.
-constexpr int64_t kRoundsOfAnInterval = 6;
 
 class Explainer {
  public:
@@ -58,8 +57,7 @@ class Explainer {
   std::tuple<bool, bool, std::pair<bool, int64_t>> time_worth(const std::vector<std::string>& flags,
                                                               const FlagCost& cost) const {
     const bool timed = cost.time_cost_percent.has_value();
-    return {timed && paired_rounds(flags, cost.micro_batch) >= kRoundsOfAnInterval, timed,
-            nearness(cost)};
+    return {timed && paired_rounds(flags, cost.micro_batch) >= kFewestPairs, timed, nearness(cost)};
   }
 
   const CellSummary* find(const std::vector<std::string>& flags, int64_t micro_batch) const {
