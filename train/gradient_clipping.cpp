@@ -31,15 +31,19 @@ at::Tensor gradient_norm(const std::vector<model::Parameter>& parameters,
   return norms.empty() ? at::Tensor() : at::linalg_vector_norm(at::stack(norms));
 }
 
+at::Tensor clipping_divisor(const at::Tensor& norm, double max_norm) {
+  return at::clamp_min((norm + kClippingEpsilon) / max_norm, 1.0);
+}
+
 at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm,
                               int64_t widened_elements) {
   const at::NoGradGuard no_grad;
   const at::Tensor norm = gradient_norm(parameters, widened_elements);
   if (!norm.defined()) return {};
-  const at::Tensor coefficient = at::clamp_max(max_norm / (norm + kClippingEpsilon), 1.0);
+  const at::Tensor divisor = clipping_divisor(norm, max_norm);
   for (const model::Parameter& parameter : parameters) {
     const at::Tensor& gradient = parameter.tensor.grad();
-    if (gradient.defined()) gradient.mul_(coefficient);
+    if (gradient.defined()) gradient.div_(divisor);
   }
   return norm;
 }

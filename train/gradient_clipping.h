@@ -17,9 +17,12 @@ inline constexpr double kClippingEpsilon = 1e-6;
 /// `widened_elements` at a time.
 at::Tensor gradient_norm(const std::vector<model::Parameter>& parameters, int64_t widened_elements);
 
-/// Scale all gradients in place by min(1, max_norm / (norm + 1e-6)), norm being
-/// gradient_norm(). As torch.nn.utils.clip_grad_norm_, without a host sync: norm and coefficient
-/// stay tensors. Returns the norm before clipping; undefined where no parameter has a gradient.
+/// What gradients of that norm are divided by: max(1, (norm + 1e-6) / max_norm), NaN where the norm
+/// is. As torch.nn.utils.clip_grad_norm_, without a host sync: norm and divisor are tensors.
+at::Tensor clipping_divisor(const at::Tensor& norm, double max_norm);
+
+/// Divide all gradients in place by the clipping_divisor() of their gradient_norm(). Returns the
+/// norm before clipping; undefined where no parameter has a gradient.
 at::Tensor clip_gradient_norm(const std::vector<model::Parameter>& parameters, double max_norm,
                               int64_t widened_elements);
 

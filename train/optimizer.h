@@ -13,10 +13,11 @@
 namespace train {
 
 /// AdamW with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
-/// by LibTorch's fused kernel, after LibTorch's own clipping, which rewrites the gradients. bf16
-/// and fp16 parameters get fp32 master weights: their gradients are widened
-/// AdamWOptions::widened_elements at a time. The kernel always corrects the moments' bias: without
-/// it the number of updates is infinite from the beginning, which makes both corrections exactly 1.
+/// by LibTorch's fused kernel. Clipping is folded into it as the scale that it divides gradients by,
+/// so that only the norm takes a pass of its own. bf16 and fp16 parameters get fp32 master weights:
+/// their gradients are widened AdamWOptions::widened_elements at a time. The kernel always corrects
+/// the moments' bias: without it the number of updates is infinite from the beginning, which makes
+/// both corrections exactly 1.
 class AdamW : public model::Optimizer {
  public:
   AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options);
@@ -39,13 +40,19 @@ class AdamW : public model::Optimizer {
     std::vector<at::Tensor> second_moments;
   };
 
+  /// What the parameters of a call have in common.
+  struct Scales {
+    double weight_decay = 0;
+    std::optional<at::Tensor> gradient_divisor;  ///< fp32 scalar; none: 1
+  };
+
   void create_state();
-  void step_group(bool decays);
+  void step_group(bool decays, const std::optional<at::Tensor>& gradient_divisor);
   /// Updates what `lists` holds.
-  void update(const Lists& lists, double weight_decay) const;
+  void update(const Lists& lists, const Scales& scales) const;
   /// Updates the masters of a reduced parameter, and rounds them to it.
   void update_reduced(const at::Tensor& parameter, const Moments& moments,
-                      double weight_decay) const;
+                      const Scales& scales) const;
 
   std::vector<model::Parameter> parameters_;
   model::AdamWOptions options_;

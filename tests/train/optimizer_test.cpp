@@ -131,6 +131,30 @@ TEST(AdamW, bf16_follows_fp32_on_the_same_gradients_through_its_masters) {
   }
 }
 
+// Gradients of norm 5 clipped to 2 are those times 0.4, not rounded to bf16 on the way.
+TEST(AdamW, clips_as_if_its_gradients_had_been_scaled) {
+  for (const auto dtype : {at::kFloat, at::kBFloat16}) {
+    at::manual_seed(4);
+    const at::Tensor start = at::randn({50}).to(dtype);
+    const at::Tensor direction = at::randn({50});
+    const at::Tensor gradient = (direction * (5 / direction.norm())).to(dtype);
+    std::vector<model::Parameter> clipped = {parameter(start, true)};
+    Reference reference(start.to(at::kDouble));
+    const double norm = gradient.to(at::kDouble).norm().item<double>();
+    const model::AdamWOptions options{.learning_rate = 0.01, .eps = 1.0};
+    AdamW optimizer(clipped, options);
+    for (int step = 0; step < 3; ++step) {
+      clipped[0].tensor.mutable_grad() = gradient.clone();
+      optimizer.step(2.0);
+      reference.update(gradient.to(at::kDouble) * (2 / (norm + 1e-6)), options, true);
+    }
+    for (int64_t k = 0; k < 50; ++k) {
+      EXPECT_NEAR(optimizer.master(0)[k].item<double>(), reference.value[static_cast<size_t>(k)],
+                  1e-6);
+    }
+  }
+}
+
 TEST(AdamW, widening_in_slices_changes_no_bit_of_the_update) {
   at::manual_seed(3);
   const at::Tensor start = at::randn({5, 13}).to(at::kBFloat16);
