@@ -27,7 +27,7 @@ std::optional<double> read_clipping(const json::Node& root) {
   return norm > 0 ? std::optional(norm) : std::nullopt;
 }
 
-int read_zero_stage(const json::Node& root) {
+int read_zero_stage(const json::Node& root, OptimizerKind optimizer) {
   const auto section = root.find("zero_optimization");
   if (!section) return 0;
   const auto node = section->find("stage");
@@ -38,6 +38,11 @@ int read_zero_stage(const json::Node& root) {
         fmt::format("stage {} is not supported; give 0, or 1, which partitions the "
                     "optimizer's state",
                     stage));
+  }
+  if (stage > 0 && optimizer == OptimizerKind::kLamb) {
+    node->fail(
+        "Lamb's step depends on a whole parameter, and ZeRO cuts parameters into parts; give 0, or "
+        "another optimizer");
   }
   return static_cast<int>(stage);
 }
@@ -82,7 +87,7 @@ EngineConfig parse_deepspeed_config(std::string_view text, const std::string& fi
   if (const auto node = root.find("wall_clock_breakdown")) {
     config.wall_clock_breakdown = node->boolean();
   }
-  config.zero_stage = read_zero_stage(root);
+  config.zero_stage = read_zero_stage(root, config.optimizer.kind);
   config.kernel_flags = read_kernel_flags(root);
   return config;
 }

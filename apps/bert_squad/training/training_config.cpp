@@ -80,12 +80,6 @@ train::EngineConfig training_config(TrainOptions& options, int64_t processes) {
   set_batches(options, processes, config);
   set_schedule(options, config);
   set_precision(options, config);
-  if (config.zero_stage > 0 && config.optimizer.kind == train::OptimizerKind::kLamb) {
-    throw harness::UsageError(fmt::format(
-        "{}: ZeRO cuts parameters into parts, but Lamb's step depends on a whole one; use Adam, or "
-        "stage 0",
-        options.config.string()));
-  }
   config.steps_per_print = options.print_steps.value_or(config.steps_per_print);
   std::vector<std::string>& flags = options.model.flags;
   flags.insert(flags.end(), config.kernel_flags.begin(), config.kernel_flags.end());

@@ -105,6 +105,16 @@ TEST(DeepspeedJson, values_that_cannot_be_used_are_placed) {
   EXPECT_EQ(error_of(R"({"train_batch_size": 24})"), "c.json: the key \"optimizer\" is missing");
 }
 
+TEST(DeepspeedJson, zero_goes_with_every_optimizer_but_lamb) {
+  EXPECT_THAT(error_of(R"({"train_batch_size": 24, "optimizer": {"type": "Lamb"},
+                           "zero_optimization": {"stage": 1}})"),
+              HasSubstr("c.json: /zero_optimization/stage: Lamb's step depends on a whole"));
+  EXPECT_EQ(parsed(R"({"train_batch_size": 24, "optimizer": {"type": "Lamb"},
+                       "zero_optimization": {"stage": 0}})")
+                .zero_stage,
+            0);
+}
+
 TEST(DeepspeedJson, text_that_is_not_strict_json_is_refused) {
   EXPECT_EQ(error_of("[]"), "c.json: expected an object, found array");
   EXPECT_THAT(error_of("{\"train_batch_size\": 24, # comment\n}"), HasSubstr("c.json:1:26: not"));
