@@ -12,7 +12,7 @@ static std::string rate_cell(const harness::OptimizerSide& side) {
 }
 
 static std::string peak_cell(const harness::OptimizerSide& side) {
-  return mib_text(side.peak_bytes) + (side.peak_is_planned ? " (planned)" : "");
+  return peak_text(side.peak_bytes, side.peak_is_planned);
 }
 
 std::string optimizer_section(const harness::RunAnalysis& analysis) {

@@ -26,7 +26,7 @@ static std::string speedup_cell(const harness::SpeedupRow& row) {
 }
 
 static std::string peak_cell(const harness::SpeedupSide& side) {
-  return mib_text(side.peak_bytes) + (side.peak_is_planned ? " (planned)" : "");
+  return peak_text(side.peak_bytes, side.peak_is_planned);
 }
 
 static std::string published_rate(const std::optional<double>& rate) {

@@ -53,7 +53,7 @@ static Json reason_json(const harness::FlagReason& reason) {
   return {{"flags", cost.flags},
           {"micro_batch", cost.micro_batch},
           {"time_cost_percent", optional_json(cost.time_cost_percent)},
-          {"time_cost_fitted", reason.fitted},
+          {"time_cost_fitted", reason.fitted_error_percent.has_value()},
           {"time_cost_rounds", reason.paired_rounds},
           {"memory_micro_batch", reason.memory_micro_batch},
           {"freed_bytes", cost.memory ? Json(cost.memory->freed_bytes) : Json(nullptr)},

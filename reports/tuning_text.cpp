@@ -1,7 +1,5 @@
 #include "reports/tuning_text.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -90,23 +88,12 @@ std::string certainty_text(const TuningResult& result) {
   return text + comparison;
 }
 
-/// Standard error of the model's cost of `flags` in percent, their terms taken as independent.
-static double model_error_percent(const TuningResult& result, const std::string& flags) {
-  double variance = 0;
-  for (const auto& [term, estimate] : result.terms) {
-    const bool counts = term.kind == harness::CostTerm::Kind::kFlag &&
-                        ("+" + flags + "+").find("+" + term.subject + "+") != std::string::npos;
-    if (counts) variance += estimate.deviation * estimate.deviation;
-  }
-  return 100 * std::sqrt(variance);
-}
-
 /// "cost of 6 paired rounds at micro-batch 8, memory at micro-batch 24": what a reason rests on.
-static std::string basis_text(const harness::FlagReason& reason, const TuningResult& result) {
+static std::string basis_text(const harness::FlagReason& reason) {
   std::vector<std::string> parts;
-  if (reason.fitted) {
+  if (reason.fitted_error_percent) {
     parts.push_back(fmt::format("cost by the model fitted to all trials, standard error {:.1f} %",
-                                model_error_percent(result, reason.cost.flags)));
+                                *reason.fitted_error_percent));
   } else if (reason.paired_rounds > 0) {
     parts.push_back(fmt::format("cost of {} at micro-batch {}",
                                 count_text(reason.paired_rounds, "paired round"),
@@ -122,7 +109,7 @@ std::vector<std::string> reason_texts(const TuningResult& result) {
   std::vector<std::string> texts;
   for (const harness::FlagReason& reason : result.reasons) {
     auto text = flag_cost_sentence(reason.cost);
-    if (const std::string basis = basis_text(reason, result); !basis.empty()) text += "; " + basis;
+    if (const std::string basis = basis_text(reason); !basis.empty()) text += "; " + basis;
     texts.push_back(std::move(text));
   }
   return texts;

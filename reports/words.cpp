@@ -20,6 +20,10 @@ std::string mib_text(const std::optional<int64_t>& bytes) {
   return bytes ? fmt::format("{:.1f}", static_cast<double>(*bytes) / (1 << 20)) : "";
 }
 
+std::string peak_text(const std::optional<int64_t>& bytes, bool planned) {
+  return mib_text(bytes) + (bytes && planned ? " (planned)" : "");
+}
+
 std::string interval_text(const std::optional<harness::Interval>& interval, const char* dash) {
   return interval ? fmt::format("{:.2f}{}{:.2f}", interval->low, dash, interval->high) : "";
 }

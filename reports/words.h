@@ -14,6 +14,8 @@ namespace reports {
 std::string rate_text(const std::optional<double>& samples_per_second);
 std::string ratio_text(const std::optional<double>& ratio);
 std::string mib_text(const std::optional<int64_t>& bytes);  ///< "812.3", without the unit
+/// A peak in MiB: "812.3", or "812.3 (planned)".
+std::string peak_text(const std::optional<int64_t>& bytes, bool planned);
 /// "1.46-1.53", with `dash` between.
 std::string interval_text(const std::optional<harness::Interval>& interval, const char* dash);
 /// A memory limit: "16 GiB", "1.5 GiB", "800 MiB".

@@ -1,5 +1,6 @@
 #include "harness/analysis/throughput.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -19,6 +20,11 @@ RoundTime round_time(const Record& record) {
         record.round));
   }
   return {record.round, median(record.samples) / static_cast<double>(record.sequences_per_sample)};
+}
+
+bool has_round(const std::vector<RoundTime>& rounds, int64_t round) {
+  return std::any_of(rounds.begin(), rounds.end(),
+                     [round](const RoundTime& time) { return time.round == round; });
 }
 
 std::vector<double> seconds_of(std::span<const RoundTime> rounds) {

@@ -18,6 +18,9 @@ struct RoundTime {
   bool operator==(const RoundTime&) const = default;
 };
 
+/// Whether one of `rounds` is round number `round`.
+bool has_round(const std::vector<RoundTime>& rounds, int64_t round);
+
 /// Median sample of a passed record, a sequence.
 /// Throws HarnessError where the record has no samples, a sample that is not a positive finite
 /// number, or no sequences: it cannot have passed.

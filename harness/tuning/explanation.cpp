@@ -41,8 +41,10 @@ class Explainer {
     if (timed->time_cost_percent) {
       reason.paired_rounds = paired_rounds(flags, timed->micro_batch);
     } else {
-      reason.cost.time_cost_percent = fitted_percent(flags);
-      reason.fitted = reason.cost.time_cost_percent.has_value();
+      if (const auto fitted = fitted_cost(flags)) {
+        reason.cost.time_cost_percent = fitted->percent;
+        reason.fitted_error_percent = fitted->error;
+      }
     }
     return reason;
   }
@@ -74,8 +76,7 @@ class Explainer {
     const CellSummary* without = find({}, micro_batch);
     if (with == nullptr || without == nullptr) return 0;
     return std::count_if(with->rounds.begin(), with->rounds.end(), [&](const RoundTime& round) {
-      return std::any_of(without->rounds.begin(), without->rounds.end(),
-                         [&](const RoundTime& other) { return other.round == round.round; });
+      return has_round(without->rounds, round.round);
     });
   }
 
@@ -99,17 +100,25 @@ class Explainer {
                          without->cell.micro_batch, with->cell.micro_batch};
   }
 
+  struct FittedCost {
+    double percent = 0;
+    double error = 0;  ///< its standard error, in percent too
+  };
+
   /// None where a flag was never measured: the model then knows no more than its prior.
-  std::optional<double> fitted_percent(const std::vector<std::string>& flags) const {
-    double log_factor = 0;
+  std::optional<FittedCost> fitted_cost(const std::vector<std::string>& flags) const {
+    std::vector<double> row(terms_.size(), 0);
     for (std::size_t i = 0; i < terms_.size(); ++i) {
       const bool counts = terms_[i].kind == CostTerm::Kind::kFlag &&
                           std::find(flags.begin(), flags.end(), terms_[i].subject) != flags.end();
       if (!counts) continue;
       if (model_.coefficients()[i].deviation > terms_[i].prior_deviation / 2) return std::nullopt;
-      log_factor += model_.coefficients()[i].log_seconds;
+      row[i] = 1;
     }
-    return 100 * std::expm1(log_factor);
+    const CostEstimate sum = model_.predict(row);
+    // The factor is exp(sum): its error, to first order, is the factor times the sum's.
+    return FittedCost{100 * std::expm1(sum.log_seconds),
+                      100 * std::exp(sum.log_seconds) * sum.deviation};
   }
 
   const CellGroup& group_;

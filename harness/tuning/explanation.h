@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "harness/analysis/cell_summary.h"
@@ -17,9 +18,9 @@ struct FlagReason {
   /// where flags that are not the answer's were measured only at a smaller micro-batch.
   FlagCost cost;
   int64_t paired_rounds = 0;  ///< passes of both sides that cost.time_cost_percent is of
-  /// Whether it is the model's, because the set and no flags were never measured in one pass at one
-  /// micro-batch.
-  bool fitted = false;
+  /// Standard error of cost.time_cost_percent where that is the model's, because the set and no
+  /// flags were never measured in one pass at one micro-batch; none where it was measured.
+  std::optional<double> fitted_error_percent;
   int64_t memory_micro_batch = 0;  ///< that cost.memory is of; the time is of cost.micro_batch
 };
 

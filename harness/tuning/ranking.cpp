@@ -20,17 +20,12 @@ Indices finalists(const TrialHistory& history, const Indices& ranked) {
   return result;
 }
 
-bool took_part(const std::vector<RoundTime>& rounds, int64_t pass) {
-  return std::any_of(rounds.begin(), rounds.end(),
-                     [&](const RoundTime& round) { return round.round == pass; });
-}
-
 /// Median over the rounds whose passes all of `others` were in too; over all where there are none.
 double common_median(const TrialHistory& history, std::size_t candidate, const Indices& others) {
   std::vector<double> seconds;
   for (const RoundTime& round : history.rounds(candidate)) {
     const bool common = std::all_of(others.begin(), others.end(), [&](std::size_t other) {
-      return took_part(history.rounds(other), round.round);
+      return has_round(history.rounds(other), round.round);
     });
     if (common) seconds.push_back(round.seconds_per_sequence);
   }

@@ -61,6 +61,10 @@ HtmlTable headline_speedups(const harness::RunInfo& info, const harness::RunAnal
     row.cell = cells[i];
     text_of(table, row, "baseline_samples_per_second") =
         outcome_text(measured.baseline.samples_per_second, measured.baseline.status);
+    text_of(table, row, "baseline_peak_bytes") =
+        peak_text(measured.baseline.peak_bytes, measured.baseline.peak_is_planned);
+    text_of(table, row, "candidate_peak_bytes") =
+        peak_text(measured.candidate.peak_bytes, measured.candidate.peak_is_planned);
     if (!measured.candidate.implementation.empty()) {
       text_of(table, row, "candidate") =
           implementation_text(measured.candidate.implementation, measured.candidate.work);

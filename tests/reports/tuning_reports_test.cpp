@@ -125,7 +125,7 @@ TEST(TuningText, says_why) {
       "without)";
   EXPECT_EQ(reason_texts(result).at(0),
             sentence + "; cost of 6 paired rounds at micro-batch 8, memory at micro-batch 12");
-  result.reasons[0].fitted = true;
+  result.reasons[0].fitted_error_percent = 2.04;
   EXPECT_EQ(reason_texts(result).at(0), sentence +
                                             "; cost by the model fitted to all trials, standard "
                                             "error 2.0 %, memory at micro-batch 12");

@@ -53,7 +53,7 @@ TEST(ExplainFlags, says_what_the_answer_s_set_costs_frees_and_brings) {
   const auto reasons = reasons_of(kGelu12, records);
   ASSERT_EQ(reasons.size(), 2U);
   EXPECT_EQ(reasons[0].cost.flags, "gelu_checkpoint");
-  EXPECT_FALSE(reasons[0].fitted);
+  EXPECT_FALSE(reasons[0].fitted_error_percent);
   EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 5, 1e-9);
   EXPECT_EQ(reasons[0].paired_rounds, 2);
   EXPECT_EQ(reasons[0].cost.memory->freed_bytes, 200 * kMiB);
@@ -104,7 +104,9 @@ TEST(ExplainFlags, net_is_between_the_fastest_cells) {
 TEST(ExplainFlags, takes_the_model_s_cost_where_none_was_measured_in_one_pass) {
   const auto reasons =
       reasons_of(kGelu12, {make_passed(kPlain8, 0, 1, 8), make_passed(kGelu8, 1, 1.3, 8)});
-  EXPECT_TRUE(reasons[0].fitted);
+  // A deviation of 0.03 (kLeastDeviation) on the difference of two means of 1000, times the factor.
+  EXPECT_NEAR(reasons[0].fitted_error_percent.value(), 100 * 1.1 * 0.03 * std::sqrt(2.0 / 1000),
+              0.001);
   EXPECT_EQ(reasons[0].paired_rounds, 0);
   EXPECT_NEAR(*reasons[0].cost.time_cost_percent, 10, 0.01);
 }
@@ -115,7 +117,7 @@ TEST(ExplainFlags, of_a_flag_that_was_never_measured_the_plan_speaks_alone) {
   EXPECT_EQ(reasons[0].cost.flags, "gelu_checkpoint");
   EXPECT_EQ(reasons[1].cost.flags, "flash_attention");
   EXPECT_EQ(reasons[1].cost.time_cost_percent, std::nullopt);
-  EXPECT_FALSE(reasons[1].fitted);
+  EXPECT_FALSE(reasons[1].fitted_error_percent);
   EXPECT_EQ(reasons[1].cost.memory->freed_bytes, 300 * kMiB);
   EXPECT_FALSE(reasons[1].cost.net_throughput);
 }

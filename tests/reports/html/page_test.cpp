@@ -114,6 +114,7 @@ TEST(HtmlReport, says_what_a_run_without_its_device_has) {
   EXPECT_THAT(page, HasSubstr("No CUDA device was found: this build has no CUDA."));
   EXPECT_THAT(page, Not(HasSubstr("<section id=\"rate\">")));
   EXPECT_THAT(page, HasSubstr("<section id=\"memory\">"));
+  EXPECT_THAT(page, HasSubstr(" (planned)</td>"));
   EXPECT_THAT(page, HasSubstr("Published: A tutorial, tables 2 to 4."));
   EXPECT_THAT(page, HasSubstr("data-column=\"published_speedup\""));
   EXPECT_THAT(page, HasSubstr("<td class=\"number\">37.78</td><td class=\"number\">50.82</td>"));
