@@ -60,6 +60,8 @@ class TuneAgainstGrid(unittest.TestCase):
         self.assertRegex(grid, r"^\| grid \| 24 \| 144 \| [0-9.]+ min \| fused, adamw \| none \| 24 ")
         self.assertRegex(tuner, r"^\| tuner \| [0-9]+ \| [0-9]+ \| [0-9.]+ min \| fused, adamw \| ")
         self.assertIn("The tuner took", self.done.stdout)
+        self.assertRegex(self.done.stdout,
+                         r"The intervals of [1-9][0-9]* of the 24 cells that passed overlap")
         again = self.run_again()
         self.assertEqual(again.returncode, 0)
         self.assertIn("| grid | 24 | 144 |  |", again.stdout)
