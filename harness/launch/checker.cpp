@@ -10,6 +10,24 @@
 namespace harness {
 namespace {
 
+/// Throws ProtocolError where no check can have found that.
+void require_sense(const CheckResult& check) {
+  const auto require = [](bool holds, const char* problem) {
+    if (!holds) throw ProtocolError(problem);
+  };
+  const bool passed = check.status == Status::kPassed;
+  require(passed || check.status == Status::kIncorrect || check.status == Status::kMistrusted ||
+              check.status == Status::kUnsupported,
+          "a check is passed, incorrect, mistrusted or unsupported");
+  require(passed == check.reason.empty(),
+          "a check must carry a reason exactly where it did not pass");
+  require(check.reason.find('\n') == std::string::npos, "its reason has several lines");
+  if (!passed) return;
+  require(check.tensors > 0, "it passed without comparing a tensor");
+  require(check.worst_error >= 0 && check.worst_error <= check.tolerance,
+          "it passed with an error above its tolerance");
+}
+
 CheckResult proved_nothing(const std::string& why) {
   CheckResult result;
   result.status = Status::kMistrusted;
@@ -26,7 +44,9 @@ std::string Checker::combination(const Cell& cell) {
 }
 
 const CheckResult& Checker::check(const Cell& cell) {
-  const auto key = combination(cell);
+  auto key = combination(cell);
+  // The two sides of a gate on a simulated device are builds of one program.
+  if (cell.device.simulated) key += nlohmann::json(*cell.device.simulated).dump();
   const auto known = results_.find(key);
   if (known != results_.end()) return known->second;
   return results_.emplace(key, run(cell)).first->second;
@@ -47,9 +67,7 @@ CheckResult Checker::run(const Cell& cell) const {
   }
   try {
     auto check = parse_single_line(result.output).get<CheckResult>();
-    if ((check.status == Status::kPassed) != check.reason.empty()) {
-      throw ProtocolError("a check must carry a reason exactly where it did not pass");
-    }
+    require_sense(check);
     return check;
   } catch (const std::exception& error) {
     return proved_nothing(error.what());

@@ -10,8 +10,8 @@
 namespace harness {
 
 /// The correctness gate: runs `bench_worker --check` once for each (implementation, flags,
-/// precision, layer norm, GELU) and remembers the result for the rest of the sweep. The gate uses
-/// a small model of its own, outside the cell's memory limit.
+/// precision, layer norm, GELU), and simulated device, and remembers the result for the rest of the
+/// sweep. The gate uses a small model of its own, outside the cell's memory limit.
 class Checker {
  public:
   explicit Checker(const WorkerAccess& worker) : worker_(worker) {}

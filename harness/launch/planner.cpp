@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "harness/harness_error.h"
+
 namespace harness {
 namespace {
 
@@ -12,6 +14,17 @@ struct Part {
   std::vector<std::size_t> cells;  ///< their places among all cells
   PlanReply reply;
 };
+
+/// What a foreign worker that failed has said. It leaves unknown whether a device is there that the
+/// driver's machine need not have.
+PlanReply failed_reply(const std::vector<Cell>& cells, const std::string& reason) {
+  PlanReply reply;
+  reply.device.kind = cells.front().device.kind;
+  reply.device.available = reply.device.kind != "cuda";
+  if (!reply.device.available) reply.device.reason = reason;
+  reply.plans.assign(cells.size(), Plan{std::nullopt, "", reason});
+  return reply;
+}
 
 /// The replies as one. A device that another worker has found is there.
 PlanReply join(std::vector<Part> parts, std::size_t cells) {
@@ -23,9 +36,11 @@ PlanReply join(std::vector<Part> parts, std::size_t cells) {
   for (auto& part : parts) {
     const auto& device = part.reply.device;
     for (std::size_t i = 0; i < part.cells.size(); ++i) {
+      Plan& plan = part.reply.plans[i];
       const bool lacks_device = all.device.available && !device.available;
-      all.plans[part.cells[i]] =
-          lacks_device ? Plan{std::nullopt, device.reason} : std::move(part.reply.plans[i]);
+      all.plans[part.cells[i]] = lacks_device && plan.failure_reason.empty()
+                                     ? Plan{std::nullopt, device.reason}
+                                     : std::move(plan);
     }
   }
   return all;
@@ -48,9 +63,19 @@ PlanReply Planner::plan(const std::vector<Cell>& cells) {
     questions[place->second].push_back(cells[i]);
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    parts[i].reply = plan_with(worker_arguments(worker_, questions[i].front()), questions[i]);
+    parts[i].reply = ask(questions[i]);
   }
   return join(std::move(parts), cells.size());
+}
+
+PlanReply Planner::ask(const std::vector<Cell>& cells) {
+  const auto worker = worker_arguments(worker_, cells.front());
+  if (cells.front().worker.empty()) return plan_with(worker, cells);
+  try {
+    return plan_with(worker, cells);
+  } catch (const HarnessError& error) {
+    return failed_reply(cells, error.what());
+  }
 }
 
 PlanReply Planner::plan_with(const WorkerArguments& worker, const std::vector<Cell>& cells) {

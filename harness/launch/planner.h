@@ -32,13 +32,16 @@ class Planner {
       : worker_(worker), timeout_s_(timeout_s) {}
 
   /// Plans of `cells`, in their order; all cells are of one device. The device is there where a
-  /// worker finds it; cells of a worker that does not are then unsupported. Throws DataError,
-  /// HarnessError and Interrupted.
+  /// worker finds it; cells of a worker that does not are then unsupported. Cells of a foreign
+  /// worker that fails have a Plan::failure_reason. Throws DataError, HarnessError where the
+  /// driver's own worker fails, and Interrupted.
   PlanReply plan(const std::vector<Cell>& cells);
 
  private:
   using WorkerArguments = std::vector<std::string>;
 
+  /// Of cells of one worker.
+  PlanReply ask(const std::vector<Cell>& cells);
   PlanReply plan_with(const WorkerArguments& worker, const std::vector<Cell>& cells);
 
   WorkerAccess worker_;

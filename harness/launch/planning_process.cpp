@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/harness_error.h"
+#include "harness/launch/footprint_check.h"
 #include "harness/launch/process.h"
 #include "harness/launch/worker_command.h"
 #include "harness/launch/worker_failure.h"
@@ -34,6 +35,9 @@ void check_reply(const PlanReply& reply, const std::vector<Cell>& cells) {
   if (reply.device.kind != cells.front().device.kind) {
     throw ProtocolError(fmt::format("it planned for device '{}' where '{}' was asked for",
                                     reply.device.kind, cells.front().device.kind));
+  }
+  for (const Plan& plan : reply.plans) {
+    if (plan.footprint) check_footprint(*plan.footprint);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/launch/footprint_check.h"
 #include "harness/launch/worker_command.h"
 #include "harness/launch/worker_failure.h"
 #include "harness/protocol/protocol_error.h"
@@ -59,13 +60,24 @@ void check_times(const Record& record, double seconds) {
           fmt::format("claims steps of {:.3g} s in all and lived for {:.3g} s", claimed, seconds));
 }
 
-void check_memory(const MemoryFootprint& memory) {
-  const auto& parts = memory.at_peak;
-  const int64_t least =
-      std::min({memory.peak_bytes, parts.weights, parts.gradients, parts.optimizer_state,
-                parts.saved_activations, parts.workspace, parts.other, memory.library_scratch_bytes,
-                memory.reserved_bytes.value_or(0)});
-  require(least >= 0, fmt::format("returned {} bytes of memory", least));
+/// Where a round stopped, and what an allocation was refused for, belongs to one that did.
+void check_end(const Record& record) {
+  if (record.status != Status::kPassed) {
+    require(record.phase.has_value(), "did not say where a round that did not pass stopped");
+    return;
+  }
+  require(!record.phase, "says where a passed round stopped");
+  require(!record.memory.out_of_memory, "says what memory a passed round lacked");
+}
+
+/// Scratch that libraries take for themselves is not under the limit.
+void check_limit(const Record& record) {
+  const auto limit = record.cell.device.usable_bytes();
+  if (!limit || !record.memory.measured) return;
+  const MemoryFootprint& memory = *record.memory.measured;
+  const int64_t limited = memory.peak_bytes - memory.library_scratch_bytes;
+  require(limited <= *limit,
+          fmt::format("took {} bytes where the memory limit leaves {}", limited, *limit));
 }
 
 }  // namespace
@@ -79,10 +91,12 @@ Record parse_record(const std::string& output, const Cell& cell, int64_t round, 
   }
   check_request(record, cell, round);
   check_descriptions(record);
-  if (record.memory.measured) check_memory(*record.memory.measured);
+  check_end(record);
+  if (record.memory.measured) check_footprint(*record.memory.measured);
   if (record.status == Status::kPassed) {
     check_counts(record);
     check_times(record, seconds);
+    check_limit(record);
   }
   return record;
 }

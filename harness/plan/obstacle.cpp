@@ -49,6 +49,7 @@ std::optional<Obstacle> find_obstacle(const Cell& cell, const Plan& plan,
     return Obstacle{Status::kUnsupported, surroundings.device.reason};
   }
   if (surroundings.exclude_reason) return Obstacle{Status::kSkipped, *surroundings.exclude_reason};
+  if (!plan.failure_reason.empty()) return Obstacle{Status::kCrashed, plan.failure_reason};
   if (!plan.unsupported_reason.empty()) {
     return Obstacle{Status::kUnsupported, plan.unsupported_reason};
   }

@@ -36,6 +36,7 @@ struct Surroundings {
 /// What keeps a cell from being launched, if anything; the first of:
 /// - the device is not there (unsupported);
 /// - an exclude rule names it (skipped, with the rule's reason);
+/// - its worker failed when it was asked for a plan (crashed);
 /// - the plan does not support it (unsupported);
 /// - its peak is over the limit by kClearMargin and `try_over_limit` is not set (out_of_memory);
 /// - on the CPU, it needs more than `machine_available_bytes` (skipped).

@@ -16,6 +16,9 @@ namespace harness {
 struct Plan {
   std::optional<MemoryFootprint> footprint;
   std::string unsupported_reason;  ///< empty where there is a footprint
+  /// How a foreign worker failed that was asked for it, in one line. The driver's own word: no
+  /// worker sends it.
+  std::string failure_reason = {};
   bool operator==(const Plan&) const = default;
 };
 

@@ -96,6 +96,7 @@ TEST_F(ForeignWorker, that_lies_or_breaks_down_is_caught_and_the_sweep_goes_on) 
                                           {"none", "wrote nothing"},
                                           {"flood_100_mib", "more than 16 MiB"},
                                           {"environment_flood", "more than 65536"},
+                                          {"parts_do_not_add_up", "do not add up"},
                                           {"SIGSEGV", "SIGSEGV"}}) {
     const auto records = records_doing(what);
     ASSERT_EQ(records.size(), 2U) << what;  // a cell that did not pass is not launched again
@@ -104,6 +105,29 @@ TEST_F(ForeignWorker, that_lies_or_breaks_down_is_caught_and_the_sweep_goes_on) 
       EXPECT_THAT(record["reason"].get<std::string>(), HasSubstr(reason)) << what;
     }
   }
+}
+
+TEST_F(ForeignWorker, that_cannot_plan_is_a_crash_and_the_sweep_goes_on) {
+  for (const char* what : {"exit3", "garbage", "short", "negative_bytes"}) {
+    tell_workers({{"plan", {{"mine", what}}}});
+    const auto result = run_sweep(foreign_sweep());
+    EXPECT_EQ(result.exit.exit_code, 0) << what << ": " << result.error_tail;
+    EXPECT_THAT(result.error_tail, HasSubstr("6 records (4 passed, 2 crashed)")) << what;
+    for (const auto& line : lines_of("out/records.jsonl")) {
+      const auto record = nlohmann::json::parse(line);
+      if (record["cell"]["implementation"] != "mine") continue;
+      EXPECT_EQ(record["status"], "crashed") << what;
+      EXPECT_EQ(record["phase"], "setup") << what;
+      EXPECT_THAT(record["reason"].get<std::string>(), HasSubstr("--plan")) << what;
+    }
+    std::filesystem::remove_all("out");
+  }
+}
+
+TEST_F(ForeignWorker, whose_check_contradicts_itself_is_not_timed) {
+  tell_workers({{"check", {{"mine", "passed_over_tolerance"}}}});
+  const auto result = run_sweep(foreign_sweep());
+  EXPECT_THAT(result.error_tail, HasSubstr("6 records (4 passed, 2 mistrusted)"));
 }
 
 TEST_F(ForeignWorker, a_program_that_is_not_there_is_an_error_of_the_sweep_file) {

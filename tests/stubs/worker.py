@@ -6,7 +6,7 @@ Keys, all optional:
   "run"    {"<implementation>/<micro_batch>" or "<implementation>" or "": behaviour} of rounds
   "check"  {"<implementation>" or "": behaviour} of --check
   "trace"  {"<implementation>" or "": behaviour} of --trace
-  "plan"   behaviour of --plan
+  "plan"   behaviour of --plan, or {"<implementation>": behaviour} by a question's first cell
   "environment"    what records say of it besides threads
   "round_scales"   factors of a step's time, by round, over and over (default [1])
   "step_bytes"     planned bytes a sequence (default 1 MiB); each flag saves a tenth of it
@@ -132,7 +132,15 @@ def check(what, request):
     misbehave(what)
     result = {"status": "passed", "reason": "", "worst_tensor": "loss", "worst_error": 1e-7,
               "tolerance": 1e-5, "tensors": 3}
-    if what != "pass":
+    if what == "passed_over_tolerance":
+        result.update(worst_error=1.0)
+    elif what == "passed_below_zero":
+        result.update(worst_error=-1e-7)
+    elif what == "passed_without_tensors":
+        result.update(tensors=0)
+    elif what == "two_line_reason":
+        result.update(status="incorrect", reason="one\ntwo")
+    elif what != "pass":
         result.update(status=what, reason="the stub says so", worst_error=1.0)
     say(result)
 
@@ -156,6 +164,7 @@ def trace(what, request):
 
 
 def measure(what, request):
+    cell = request["cell"]
     if what == "stderr_flood":
         sys.stderr.write(("y" * 1023 + "\n") * 300)
         print("the end", file=sys.stderr, flush=True)
@@ -213,6 +222,23 @@ def measure(what, request):
         reply["memory"]["source"] = "planned"
     if what == "negative_bytes":
         reply["memory"]["measured"]["peak_bytes"] = -1
+    if what == "parts_do_not_add_up":
+        reply["memory"]["measured"]["at_peak"]["weights"] = 7
+    if what == "scratch_above_peak":
+        reply["memory"]["measured"]["library_scratch_bytes"] = 1 << 60
+    if what == "unheard_of_phase":
+        reply["memory"]["measured"]["peak_phase"] = "lunch"
+    if what == "over_the_limit":
+        measured = reply["memory"]["measured"]
+        measured["peak_bytes"] = cell["device"]["memory_limit_bytes"] + 1
+        measured["at_peak"]["saved_activations"] = measured["peak_bytes"]
+    if what == "passed_in_backward":
+        reply["phase"] = "backward"
+    if what == "passed_out_of_memory":
+        refused = record(request, "out_of_memory")
+        reply["memory"]["out_of_memory"] = refused["memory"]["out_of_memory"]
+    if what == "stopped_nowhere":
+        reply = record(request, "out_of_memory", "1 byte more than the limit")
     if what == "environment_text":
         reply["environment"] = "a fast machine"
     if what == "environment_flood":
@@ -222,7 +248,8 @@ def measure(what, request):
     say(reply)
 
 
-def plan(what):
+def plan(behaviours):
+    what = behaviours if isinstance(behaviours, str) else "pass"
     if what != "pass":
         misbehave(what)
     if what == "take_out":
@@ -232,6 +259,9 @@ def plan(what):
                 file.write("another's")
     for line in sys.stdin:
         cells = json.loads(line)
+        if isinstance(behaviours, dict):
+            what = behaviours.get(cells[0]["implementation"], "pass")
+            misbehave(what)
         if what == "at_most_512" and len(cells) > 512:
             misbehave("exit3")
         plans = [{"footprint": footprint(cell), "unsupported_reason": ""} for cell in cells]
@@ -244,6 +274,10 @@ def plan(what):
             data_error = "q.json: /data: expected an array"
         if what == "short":
             plans.pop()
+        if what == "negative_bytes":
+            plans[0]["footprint"]["peak_bytes"] = -5
+        if what == "unheard_of_phase":
+            plans[0]["footprint"]["peak_phase"] = "lunch"
         if what == "unknown_memory":
             plans = [{"footprint": None, "unsupported_reason": ""} for _ in cells]
         if what == "other_device":

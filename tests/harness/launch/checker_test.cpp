@@ -2,6 +2,8 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,6 +37,20 @@ TEST(Checker, a_check_that_fails_to_run_proves_nothing) {
     EXPECT_THAT(result.reason, ::testing::StartsWith("the correctness check proved nothing: "));
   }
   EXPECT_EQ(check_doing("sleep", 0.2).status, Status::kMistrusted);
+}
+
+TEST(Checker, a_result_that_cannot_be_proves_nothing) {
+  for (const auto& [what, reason] : std::map<std::string, std::string>{
+           {"passed_over_tolerance", "with an error above its tolerance"},
+           {"passed_below_zero", "with an error above its tolerance"},
+           {"passed_without_tensors", "without comparing a tensor"},
+           {"two_line_reason", "several lines"},
+           {"skipped", "a check is passed, incorrect, mistrusted or unsupported"},
+           {"out_of_memory", "a check is passed, incorrect, mistrusted or unsupported"}}) {
+    const auto result = check_doing(what);
+    EXPECT_EQ(result.status, Status::kMistrusted) << what;
+    EXPECT_THAT(result.reason, ::testing::HasSubstr(reason)) << what;
+  }
 }
 
 TEST(Checker, runs_once_for_each_combination) {

@@ -150,7 +150,28 @@ TEST(Launcher, refuses_samples_that_are_no_times) {
 TEST(Launcher, refuses_counts_that_cannot_be) {
   expect_crashed("extra_step", "3 samples where the cell has 2 steps");
   expect_crashed("many_tokens", "1000000000 tokens in a step that has room for 3072");
+}
+
+TEST(Launcher, refuses_memory_that_no_step_can_have_taken) {
   expect_crashed("negative_bytes", "-1 bytes of memory");
+  expect_crashed("parts_do_not_add_up", "bytes that its parts do not add up to");
+  expect_crashed("scratch_above_peak", "bytes of scratch in a peak of");
+  expect_crashed("unheard_of_phase", "lunch");
+}
+
+TEST(Launcher, refuses_an_end_that_contradicts_the_status) {
+  expect_crashed("passed_in_backward", "where a passed round stopped");
+  expect_crashed("passed_out_of_memory", "what memory a passed round lacked");
+  expect_crashed("stopped_nowhere", "did not say where");
+}
+
+TEST(Launcher, a_passed_round_stayed_within_the_memory_limit) {
+  stubs::set_behaviour({{"run", {{"", "over_the_limit"}}}});
+  auto cell = stubs::make_cell();
+  cell.device.memory_limit_bytes = 1000;
+  const auto record = launch(cell, 0, {.program = stubs::worker_path()});
+  EXPECT_EQ(record.status, Status::kCrashed);
+  EXPECT_THAT(record.reason, HasSubstr("took 1001 bytes where the memory limit leaves 1000"));
 }
 
 TEST(Launcher, refuses_what_the_worker_may_not_say_of_itself) {

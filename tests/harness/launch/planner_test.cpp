@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -104,8 +106,44 @@ TEST(Planner, asks_each_cell_s_own_worker_and_keeps_the_order_of_the_cells) {
   EXPECT_EQ(plans[0].footprint->peak_bytes, 4000);
   EXPECT_EQ(plans[1].footprint->peak_bytes, 4000);  // the stub's "not fused": twice as much
   EXPECT_EQ(plans[2].footprint->peak_bytes, 8000);
+}
+
+TEST(Planner, cells_of_a_foreign_worker_that_fails_say_how_and_the_others_have_their_plans) {
+  auto foreign = stubs::make_cell("foreign");
+  foreign.worker = {stubs::worker_path().string(), "--mine"};
+  for (const auto& [behaviour, reason] :
+       std::map<std::string, std::string>{{"exit3", "ended with status 3 before it answered"},
+                                          {"garbage", "answered wrongly"},
+                                          {"short", "0 plans for 1 cells"},
+                                          {"negative_bytes", "-5 bytes of memory"},
+                                          {"unheard_of_phase", "lunch"}}) {
+    stubs::set_behaviour({{"plan", {{"foreign", behaviour}}}});
+    Planner planner({.program = stubs::worker_path()});
+    const auto reply = planner.plan({foreign, stubs::make_cell()});
+    EXPECT_TRUE(reply.device.available) << behaviour;
+    EXPECT_FALSE(reply.plans[0].footprint) << behaviour;
+    EXPECT_THAT(reply.plans[0].failure_reason, ::testing::HasSubstr(reason)) << behaviour;
+    EXPECT_TRUE(reply.plans[1].footprint) << behaviour;
+  }
   foreign.worker = {"/nowhere/worker"};
-  EXPECT_THROW(planner.plan({foreign}), HarnessError);
+  Planner planner({.program = stubs::worker_path()});
+  EXPECT_THAT(planner.plan({foreign}).plans[0].failure_reason,
+              ::testing::HasSubstr("/nowhere/worker"));
+}
+
+// Whether a machine has a device, a worker alone knows.
+TEST(Planner, a_foreign_worker_that_fails_leaves_a_gpu_unknown) {
+  stubs::set_behaviour({{"plan", {{"foreign", "exit3"}}}});
+  auto foreign = stubs::make_cell("foreign");
+  foreign.worker = {stubs::worker_path().string(), "--mine"};
+  foreign.device.kind = "cuda";
+  auto house = stubs::make_cell();
+  house.device.kind = "cuda";
+  Planner planner({.program = stubs::worker_path()});
+  EXPECT_FALSE(planner.plan({foreign}).device.available);
+  const auto both = planner.plan({foreign, house});
+  EXPECT_TRUE(both.device.available);
+  EXPECT_THAT(both.plans[0].failure_reason, ::testing::HasSubstr("status 3"));
 }
 
 TEST(Planner, takes_a_worker_that_cannot_predict_memory) {
@@ -144,6 +182,8 @@ TEST(Planner, says_how_the_worker_failed) {
   EXPECT_THAT(error_of("garbage"), ::testing::HasSubstr("answered wrongly"));
   EXPECT_THAT(error_of("short"), ::testing::HasSubstr("0 plans for 1 cells"));
   EXPECT_THAT(error_of("other_device"), ::testing::HasSubstr("abacus"));
+  EXPECT_THAT(error_of("negative_bytes"), ::testing::HasSubstr("-5 bytes of memory"));
+  EXPECT_THAT(error_of("unheard_of_phase"), ::testing::HasSubstr("lunch"));
 }
 
 }  // namespace
