@@ -1,8 +1,10 @@
-"""Installs a build into an empty folder and uses it from there, as `make install` does.
+"""Installs a build into an empty folder, and packs it as a .deb, and uses both from elsewhere, as
+`make install` and `make deb` do.
 
 Usage: install_test.py BUILD_DIR with_libtorch|without_libtorch
 """
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -79,6 +81,25 @@ class Install(unittest.TestCase):
                      self.path("share/bench_sweep/sweeps/quickstart.json"))
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertIn("fused minilm-l6 mb 6 fp32", listed.stdout)
+
+
+class Package(unittest.TestCase):
+    def test_the_deb_holds_what_runs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            packed = run("cpack", "--config", os.path.join(BUILD, "CPackConfig.cmake"), "-G", "DEB",
+                         "-B", folder)
+            self.assertEqual(packed.returncode, 0, packed.stdout + packed.stderr)
+            (package,) = pathlib.Path(folder).glob("*.deb")
+            fields = run("dpkg-deb", "--field", package, "Package", "Depends", check=True).stdout
+            self.assertIn("Package: bench-sweep\n", fields)
+            self.assertIn("libc6", fields)
+            root = pathlib.Path(folder, "root")
+            run("dpkg-deb", "--extract", package, root, check=True)
+            (program,) = root.glob("usr/**/bin/bench_sweep")
+            (sweep,) = root.glob("usr/**/sweeps/simulated_slowdown.json")
+            planned = run(program, "plan", sweep)
+            self.assertEqual((planned.returncode, planned.stderr), (0, ""))
+            self.assertTrue(planned.stdout)
 
 
 unittest.main()

@@ -56,6 +56,18 @@ def enter(keep_memory: bool) -> None:
     os.execve(python, [python, *sys.argv], variables)
 
 
+def cpu_name(cpuinfo: str) -> str:
+    """The first processor of /proc/cpuinfo as bench_worker's records name it."""
+    first = cpuinfo.partition("\n\n")[0]
+    fields = {name.strip(): value for name, _, value in
+              (line.partition(": ") for line in first.splitlines())}
+    if "model name" not in fields:
+        return "unknown"
+    words = {"cpu family": "family", "model": "model", "stepping": "stepping"}
+    numbers = ", ".join(f"{words[field]} {fields[field]}" for field in words if field in fields)
+    return fields["model name"] + (f" ({numbers})" if numbers else "")
+
+
 def describe() -> dict:
     """Libraries, threads and variables, for the `environment` of a record."""
     import torch
@@ -68,11 +80,10 @@ def describe() -> dict:
         if any(word in line for word in ("Math Kernel Library", "MKL-DNN", "CPU capability"))
         and "Build settings" not in line
     ]
-    cpu = [line for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-           if line.startswith("model name")]
     names = ("OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES", "GLIBC_TUNABLES")
     return {
-        "cpu": cpu[0].partition(": ")[2] if cpu else "unknown",
+        "cpu": cpu_name(pathlib.Path("/proc/cpuinfo").read_text()),
+        "processors": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "transformers": transformers.__version__,

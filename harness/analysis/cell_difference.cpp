@@ -7,7 +7,8 @@
 namespace harness {
 namespace {
 
-/// The cell as it is measured, wherever its data lies and however often it is repeated.
+/// The cell as it is measured, wherever its data lies and however often it is repeated. What a
+/// simulated device does stands for the build.
 nlohmann::json essence(const Cell& cell) {
   nlohmann::json json = cell;
   for (auto& [key, value] : json["data"].items()) {
@@ -16,6 +17,7 @@ nlohmann::json essence(const Cell& cell) {
     }
   }
   for (const char* key : {"rounds", "steps", "timeout_s"}) json["measure"].erase(key);
+  json["device"].erase("simulated");
   return json;
 }
 

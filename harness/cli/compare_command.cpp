@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <fmt/ranges.h>
 
 #include "harness/analysis/environment_difference.h"
 #include "harness/analysis/run_comparison.h"
@@ -12,23 +14,40 @@
 #include "harness/cli/options.h"
 #include "harness/cli/stored_run.h"
 #include "harness/harness_error.h"
+#include "harness/store/run_directory.h"
 
 namespace harness {
 namespace {
 
+/// Of the machines that two runs were measured on; empty where they are the same, or a run does not
+/// say.
+std::string machine_differences(const std::filesystem::path& before,
+                                const std::filesystem::path& after) {
+  const auto first = read_origin(before);
+  const auto second = read_origin(after);
+  if (!first || !second) return "";
+  for (const RunStart& start : first->starts) {
+    for (const RunStart& other : second->starts) {
+      auto differing = differences(start.machine, other.machine);
+      if (!differing.empty()) return differing;
+    }
+  }
+  return "";
+}
+
 /// "threads (2 before, 4 after); LibTorch (...)"; empty where the environments are the same.
-std::string differences_text(const StoredRun& before, const StoredRun& after) {
-  std::string text;
+std::string environment_differences_text(const StoredRun& before, const StoredRun& after) {
+  std::vector<std::string> parts;
   if (before.info.device.kind != after.info.device.kind) {
-    text = fmt::format("device ({} before, {} after)", before.info.device.kind,
-                       after.info.device.kind);
+    parts.push_back(fmt::format("device ({} before, {} after)", before.info.device.kind,
+                                after.info.device.kind));
   }
   for (const auto& difference :
        environment_differences(before.stored.records, after.stored.records)) {
-    text += fmt::format("{}{} ({} before, {} after)", text.empty() ? "" : "; ", difference.what,
-                        difference.before, difference.after);
+    parts.push_back(fmt::format("{} ({} before, {} after)", difference.what, difference.before,
+                                difference.after));
   }
-  return text;
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 }  // namespace
@@ -45,7 +64,11 @@ int compare_command(const Arguments& arguments, const Context& context) {
 
   const auto before = read_run_aloud(before_directory, context.error);
   const auto after = read_run_aloud(after_directory, context.error);
-  const auto differences = differences_text(before, after);
+  auto differences = environment_differences_text(before, after);
+  if (const auto machine = machine_differences(before_directory, after_directory);
+      !machine.empty()) {
+    differences += fmt::format("{}another machine ({})", differences.empty() ? "" : "; ", machine);
+  }
   if (!differences.empty() && !force) {
     throw UsageError(fmt::format(
         "the runs were not measured alike, so a difference would say nothing about the build: {}; "

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +14,7 @@
 #include "harness/harness_error.h"
 #include "harness/store/earlier_runs.h"
 #include "harness/store/run_directory.h"
-#include "machine/cpu_name.h"
+#include "machine/facts.h"
 
 namespace harness {
 namespace {
@@ -25,13 +24,17 @@ struct Expectation {
   std::filesystem::path run;  ///< what it goes by; empty: nothing
 };
 
-/// The records of a run that this machine made.
+/// The records of a run that a machine like this one made; none where the run does not say.
 std::vector<Record> records_of_this_machine(const std::filesystem::path& run) {
-  auto records = read_records(records_path(run)).records;
-  const auto cpu = machine::cpu_name();
-  const std::size_t processors = std::thread::hardware_concurrency();
-  std::erase_if(records,
-                [&](const Record& record) { return !is_of_machine(record, cpu, processors); });
+  const auto origin = read_origin(run);
+  if (!origin || origin->starts.empty()) return {};
+  const Facts here = machine::machine_facts();
+  auto all = read_records(records_path(run)).records;
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const RunStart& start = start_of(*origin, static_cast<int64_t>(i));
+    if (launches_alike(start.machine, here)) records.push_back(std::move(all[i]));
+  }
   return records;
 }
 

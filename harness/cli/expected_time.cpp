@@ -49,10 +49,13 @@ ExpectedTime expect_time(const Schedule& schedule, const std::vector<Record>& ea
   return expected;
 }
 
-bool is_of_machine(const Record& record, const std::string& cpu, std::size_t processors) {
-  const auto& environment = record.environment;
-  return environment.is_object() && environment.value("cpu", nlohmann::json()) == cpu &&
-         environment.value("processors", nlohmann::json()) == processors;
+bool launches_alike(const Facts& machine, const Facts& other) {
+  const auto alike = [&](const char* name) {
+    const auto fact = machine.find(name);
+    const auto of_other = other.find(name);
+    return fact != machine.end() && of_other != other.end() && fact->second == of_other->second;
+  };
+  return alike("processor") && alike("processors");
 }
 
 }  // namespace harness

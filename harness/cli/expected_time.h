@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/plan/schedule.h"
+#include "harness/protocol/facts.h"
 #include "harness/protocol/record.h"
 
 namespace harness {
@@ -25,7 +26,8 @@ struct ExpectedTime {
 /// for nothing. A cell is the same whatever its number of rounds.
 ExpectedTime expect_time(const Schedule& schedule, const std::vector<Record>& earlier);
 
-/// Whether a record was made on a machine with this processor and this many of them.
-bool is_of_machine(const Record& record, const std::string& cpu, std::size_t processors);
+/// Whether a launch takes as long on the one machine as on the other, by what runs know of where
+/// they began (RunStart::machine): the same processor, as many of them.
+bool launches_alike(const Facts& machine, const Facts& other);
 
 }  // namespace harness

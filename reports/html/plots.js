@@ -11,7 +11,8 @@ function colour(name) {
 
 function seriesColour(place) { return colour(`series-${place % 8}`); }
 
-const pointStyles = ["circle", "rect", "rectRot", "star", "crossRot"];
+// Not those of memory plots: triangles where a series ends, crossRot where it is out of memory.
+const pointStyles = ["circle", "rect", "rectRot", "star", "rectRounded"];
 
 // Dashes and points tell apart what shares a colour.
 function seriesDash(place) { return [[], [6, 3], [2, 2]][Math.floor(place / 8) % 3]; }

@@ -63,6 +63,19 @@ TEST_F(Compare, runs_that_were_not_measured_alike_are_compared_by_force_alone) {
                                    HasSubstr("1.00 over 4 cells.")));
 }
 
+TEST_F(Compare, another_machine_is_another_measurement) {
+  keep_run(small_sweep(), "before");
+  keep_run(small_sweep(), "after");
+  EXPECT_EQ(run_plain({"compare", "before", "after"}).exit.exit_code, 0);
+  auto origin = json::parse(read_file("after/origin.json"));
+  origin["starts"][0]["machine"]["machine"] = "elsewhere";
+  write_file("after/origin.json", origin.dump());
+  const auto refused = run_plain({"compare", "before", "after"});
+  EXPECT_EQ(refused.exit.exit_code, 2);
+  EXPECT_THAT(refused.error_tail, HasSubstr("another machine (machine: elsewhere, was "));
+  EXPECT_EQ(run_plain({"compare", "before", "after", "--force"}).exit.exit_code, 0);
+}
+
 TEST_F(Compare, needs_two_runs) {
   keep_run(small_sweep(), "before");
   EXPECT_EQ(run_plain({"compare", "before"}).exit.exit_code, 2);

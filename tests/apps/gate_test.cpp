@@ -289,6 +289,16 @@ TEST_F(SimulatedGate, no_change_passes_and_noise_is_inconclusive) {
   EXPECT_EQ(run_simulated("gate", sweep).exit.exit_code, 3);
 }
 
+TEST_F(SimulatedGate, what_became_incorrect_is_exit_status_4) {
+  auto sweep = slowdown();
+  sweep["device"]["simulated"]["after"] = {
+      {"faults", {{{"kind", "incorrect"}, {"when", {{"implementation", "fused"}}}}}}};
+  EXPECT_EQ(run_simulated("gate", sweep).exit.exit_code, 4);
+  EXPECT_EQ(verdicts()["counts"]["failed"], 3);  // fused
+  // Either side may be compared with the other as runs are.
+  EXPECT_EQ(run_plain({"compare", "out/before", "out/after"}).exit.exit_code, 0);
+}
+
 TEST_F(SimulatedGate, gates_of_a_self_test_have_noise_of_their_own) {
   const auto result = run_simulated("selftest", slowdown(), {"--runs", "2"});
   EXPECT_EQ(result.exit.exit_code, 0) << result.error_tail << result.output;

@@ -96,6 +96,14 @@ class Plan(unittest.TestCase):
             self.assertEqual(environment.own_python(), folder / "bin/python")
             self.assertEqual(environment.missing_packages(), "")
 
+    def test_the_processor_is_named_as_bench_worker_names_it(self):
+        cpuinfo = ("processor\t: 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\n"
+                   "stepping\t: 1\npower management:\n\nprocessor\t: 1\nmodel\t\t: 18\n")
+        self.assertEqual(environment.cpu_name(cpuinfo),
+                         "AMD EPYC (family 25, model 17, stepping 1)")
+        self.assertEqual(environment.cpu_name("model name\t: Abacus\n\n"), "Abacus")
+        self.assertEqual(environment.cpu_name("processor\t: 0\n"), "unknown")
+
 
 class Requests(unittest.TestCase):
     def answers(self, arguments: list, request: object) -> list:

@@ -75,12 +75,13 @@ TEST(ExpectedTime, only_what_passed_and_was_timed_counts) {
   EXPECT_EQ(expect_time(schedule, {failed, untimed, odd}).seconds, std::nullopt);
 }
 
-TEST(ExpectedTime, a_record_is_of_the_machine_with_its_processors) {
-  const auto record = timed_record(stubs::make_cell(), 1);
-  EXPECT_TRUE(is_of_machine(record, "Abacus 9", 4));
-  EXPECT_FALSE(is_of_machine(record, "Abacus 9", 8));
-  EXPECT_FALSE(is_of_machine(record, "Abacus 10", 4));
-  EXPECT_FALSE(is_of_machine(Record(), "Abacus 9", 4));
+TEST(ExpectedTime, launches_take_as_long_on_machines_with_the_same_processors) {
+  const Facts here = {{"processor", "Abacus 9"}, {"processors", "4"}, {"kernel", "6.1"}};
+  EXPECT_TRUE(launches_alike({{"processor", "Abacus 9"}, {"processors", "4"}}, here));
+  EXPECT_FALSE(launches_alike({{"processor", "Abacus 9"}, {"processors", "8"}}, here));
+  EXPECT_FALSE(launches_alike({{"processor", "Abacus 10"}, {"processors", "4"}}, here));
+  EXPECT_FALSE(launches_alike({}, here));
+  EXPECT_FALSE(launches_alike({}, {}));
 }
 
 }  // namespace

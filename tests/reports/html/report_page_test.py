@@ -34,6 +34,13 @@ PLOTS = """[...document.querySelectorAll("canvas")].map((canvas) => {
   };
 })"""
 
+# What the memory plot draws: where its points are, and how many of them say out of memory.
+PEAKS = """Chart.getChart("memory-plot").data.datasets.map((dataset) => ({
+  label: dataset.label,
+  places: dataset.data.map((point) => point.x),
+  crosses: [dataset.pointStyle].flat().filter((style) => style === "crossRot").length,
+}))"""
+
 # Of the column `name` of the first table with it: what its rows are sorted by, from the top.
 COLUMN = """(() => {{
   const heading = document.querySelector('{table} th[data-column="{name}"]');
@@ -138,6 +145,29 @@ class ReportPage(unittest.TestCase):
                 group[record["cell"]["implementation"], "+".join(record["cell"]["flags"]) or "none"]))
             self.assertTrue(all(dataset["marks"] > 0 for plot in plots.values()
                                 for dataset in plot["datasets"] if plot["id"] != "memory-plot"))
+
+    def test_the_memory_plot_has_every_peak_and_says_where_each_series_ends(self):
+        columns, rows = read_csv(self.run_dir / "memory.csv")
+        points, out_of_memory = {}, {}
+        for row in (dict(zip(columns, row)) for row in rows):
+            label = row["implementation"]
+            if row["flags"] != "none":
+                label += f", {row['flags']}"
+            if row["planned_peak_bytes"] or row["measured_peak_bytes"]:
+                points.setdefault(label, []).append(int(row["micro_batch"]))
+                out_of_memory.setdefault(label, []).append(row["status"] == "out_of_memory")
+        ends = {}
+        for fit in json.loads((self.run_dir / "run.json").read_text())["fits"]:
+            label = ", ".join([fit["cell"]["implementation"]] + ["+".join(fit["cell"]["flags"])] *
+                              bool(fit["cell"]["flags"]))
+            ends[label] = [max([fit["to"], *ends.get(label, [])])]
+        self.assertGreater(sum(map(sum, out_of_memory.values())), 0)
+        drawn = {dataset["label"]: dataset for dataset in self.open().evaluate(PEAKS)}
+        for label, places in points.items():
+            self.assertEqual(sorted(drawn[label]["places"]), sorted(places), label)
+            self.assertEqual(drawn[label]["crosses"], sum(out_of_memory[label]), label)
+            largest = drawn[f"{label}, largest micro-batch that fits"]
+            self.assertEqual(largest["places"], ends[label], label)
 
     def test_a_key_takes_a_series_out_of_the_plot_and_brings_it_back(self):
         page = self.open()
