@@ -1,5 +1,5 @@
 # Tests mirror the tree. Labels: light (no LibTorch, milliseconds), cpu (kernels and LibTorch),
-# sweep (whole programs).
+# emulator (CUDA kernels on the CPU), sweep (whole programs).
 find_package(GTest REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(GoogleTest)
