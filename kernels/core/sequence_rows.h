@@ -12,6 +12,7 @@ namespace kernels {
 struct SequenceRows {
   const int64_t* offsets;  ///< [batch + 1], ascending
   int64_t batch;
+  const int64_t* on_device = nullptr;  ///< CUDA: `offsets` in the device's memory, too
 
   int64_t begin(int64_t sequence) const { return offsets[sequence] - offsets[0]; }
   int64_t length(int64_t sequence) const { return offsets[sequence + 1] - offsets[sequence]; }

@@ -2,64 +2,28 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/bias_gelu/reference.h"
 #include "kernels/core/column_partials.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
+#include "tests/kernels/bias_gelu/bias_gelu_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  int64_t rows;
-  int64_t columns;
-  Gelu gelu;
-  bool stochastic = false;
-  std::vector<T> input = uniform<T>(rows * columns, 1, -6, 6);
-  std::vector<T> bias = uniform<T>(columns, 2);
-  std::vector<T> d_output = uniform<T>(rows * columns, 3);
-
-  std::string name() const {
-    return std::to_string(rows) + "x" + std::to_string(columns) +
-           (gelu == Gelu::kErf ? " erf" : " tanh");
-  }
-};
+using Problem = BiasGeluProblem<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
-  constexpr bool kReference = sizeof(T) == sizeof(double);
   Guarded<T> output(p.rows * p.columns);
   Guarded<T> d_input(p.rows * p.columns);
   Guarded<T> d_bias(p.columns);
   Guarded<float> partials(column_partials_size(p.columns));
-  const BiasGeluForward<T> forward = {output.data(), p.input.data(), p.bias.data(),
-                                      p.rows,        p.columns,      p.gelu};
-  const BiasGeluBackward<T> backward = {
-      d_input.data(), d_bias.data(), p.d_output.data(), p.input.data(), p.bias.data(), p.rows,
-      p.columns,      p.gelu,        partials.data(),   p.stochastic};
-  if constexpr (kReference) {
-    reference_bias_gelu_forward(forward);
-    reference_bias_gelu_backward(backward);
-  } else {
-    bias_gelu_forward(forward);
-    bias_gelu_backward(backward);
-  }
+  bias_gelu_forward(
+      BiasGeluForward<T>{output.data(), p.input.data(), p.bias.data(), p.rows, p.columns, p.gelu});
+  bias_gelu_backward(BiasGeluBackward<T>{d_input.data(), d_bias.data(), p.d_output.data(),
+                                         p.input.data(), p.bias.data(), p.rows, p.columns, p.gelu,
+                                         partials.data(), p.stochastic});
   EXPECT_TRUE(output.intact() && d_input.intact() && d_bias.intact() && partials.intact());
   return {{"output", output.values()}, {"d_input", d_input.values()}, {"d_bias", d_bias.values()}};
-}
-
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.rows, p.columns, p.gelu, false, to_doubles(p.input),
-                             to_doubles(p.bias), to_doubles(p.d_output)});
-}
-
-template <class T>
-Tolerances tolerances(const Problem<T>& p, const Outputs& reference) {
-  return {{"output", tolerance<T>(Kind::kElement)},
-          {"d_input", tolerance<T>(Kind::kElement)},
-          {"d_bias", column_sum_tolerance<T>(p.rows, largest(reference.at("d_input")))}};
 }
 
 template <class T>
@@ -118,8 +82,8 @@ TYPED_TEST(BiasGelu, adds_columns_in_any_order_when_stochastic) {
 TEST(BiasGeluReference, gradient_is_the_slope_of_the_forward_pass) {
   for (const Gelu gelu : {Gelu::kErf, Gelu::kTanh}) {
     Problem<double> p = {3, 5, gelu};
-    const auto loss = [&] { return weighted_sum(p.d_output, run(p).at("output")); };
-    const Outputs analytic = run(p);
+    const auto loss = [&] { return weighted_sum(p.d_output, reference_outputs(p).at("output")); };
+    const Outputs analytic = reference_outputs(p);
     const Outputs numeric = {{"d_input", numeric_gradient(p.input, loss)},
                              {"d_bias", numeric_gradient(p.bias, loss)},
                              {"output", analytic.at("output")}};

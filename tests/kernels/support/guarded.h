@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/core/bfloat16.h"
+#include "kernels/core/float16.h"
 
 namespace kernels::testing {
 

@@ -1,0 +1,51 @@
+#pragma once
+
+// launch<kernel>(shape, stream, arguments...) queues a kernel; zero_async(...) queues filling
+// memory with 0. Of an error of CUDA's they throw CudaError. Under the emulator both are done at
+// once.
+
+#include "kernels/core/cuda_stream.h"
+#include "kernels/core/launch_shape.h"
+
+#if defined(__CUDACC__)
+
+#include <stdexcept>
+#include <string>
+
+#include <cuda_runtime.h>
+
+namespace kernels {
+
+class CudaError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+inline void check_cuda(cudaError_t status, const char* what) {
+  if (status == cudaSuccess) return;
+  throw CudaError(std::string("cannot ") + what + ": " + cudaGetErrorString(status));
+}
+
+template <auto kKernel, class... Args>
+void launch(const LaunchShape& shape, CudaStream stream, const Args&... args) {
+  constexpr size_t kSharedWithoutAsking = 48 * 1024;
+  if (shape.shared_bytes > kSharedWithoutAsking) {
+    check_cuda(cudaFuncSetAttribute(kKernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                    static_cast<int>(shape.shared_bytes)),
+               "reserve shared memory for a kernel");
+  }
+  kKernel<<<dim3(shape.grid.x, shape.grid.y, shape.grid.z),
+            dim3(shape.block.x, shape.block.y, shape.block.z), shape.shared_bytes, stream>>>(
+      args...);
+  check_cuda(cudaGetLastError(), "launch a kernel");
+}
+
+inline void zero_async(void* memory, size_t bytes, CudaStream stream) {
+  check_cuda(cudaMemsetAsync(memory, 0, bytes, stream), "fill memory with 0");
+}
+
+}  // namespace kernels
+
+#else
+#include "kernels/core/cuda_emulator/launch.h"
+#endif

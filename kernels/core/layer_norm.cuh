@@ -1,0 +1,168 @@
+#pragma once
+
+// Rows of LayerNorm on a device (layer_norm-inl.h's formulas), by row_chunks.cuh.
+
+#include "kernels/core/invertible_columns.h"
+#include "kernels/core/row_column_sums.cuh"
+
+namespace kernels {
+
+// ---- columns whose x_hat is kept
+
+/// The first of the kept columns that is not before `column`.
+__device__ __forceinline__ int64_t first_kept(const InvertibleColumns& kept, int64_t column) {
+  int64_t low = 0;
+  int64_t high = kept.count;
+  while (low < high) {
+    const int64_t middle = (low + high) / 2;
+    if (kept.columns[middle] < column) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// visit(element, x_hat) for this lane's elements of the chunk at column `first` that are kept,
+/// with where their x_hat of `row` is.
+template <int kPack, class Visit>
+__device__ __forceinline__ void for_each_kept(const InvertibleColumns& kept, int64_t row,
+                                              int64_t first, const Visit& visit) {
+  if (kept.count == 0) return;
+  float* x_hat = static_cast<float*>(kept.x_hat) + row * kept.count;
+  BENCH_UNROLL
+  for (int pack = 0; pack < kChunkElements; pack += kPack) {
+    const int64_t column = first + chunk_column<kPack>(pack);
+    int64_t next = first_kept(kept, column);
+    BENCH_UNROLL
+    for (int i = 0; i < kPack; ++i) {
+      if (next < kept.count && kept.columns[next] == column + i) visit(pack + i, x_hat + next++);
+    }
+  }
+}
+
+// ---- forward
+
+struct RowStatistics {
+  float mean;
+  float rstd;
+};
+
+/// Of a row x: `chunk(i, first)` gives this lane's elements, 0 beyond the row. Two passes; the
+/// second also corrects the first one's rounding, so that a constant row has its value for mean and
+/// variance 0.
+template <int kPack, int kHeld, class ChunkOf>
+__device__ __forceinline__ RowStatistics row_statistics(RowSums& sums, int64_t columns, float eps,
+                                                        const ChunkOf& chunk_of) {
+  const auto count = static_cast<float>(columns);
+  TwoSums mine = {0, 0};
+  for_each_chunk<kHeld>(columns, [&](int i, int64_t first) {
+    const Chunk x = chunk_of(i, first);
+    BENCH_UNROLL
+    for (int e = 0; e < kChunkElements; ++e) mine.first += x.at[e];
+  });
+  const float mean = sums.add(mine).first / count;
+  mine = {0, 0};
+  for_each_chunk<kHeld>(columns, [&](int i, int64_t first) {
+    const Chunk x = chunk_of(i, first);
+    BENCH_UNROLL
+    for (int e = 0; e < kChunkElements; ++e) {
+      const float deviation = first + chunk_column<kPack>(e) < columns ? x.at[e] - mean : 0;
+      mine.first += deviation;
+      mine.second += deviation * deviation;
+    }
+  });
+  const TwoSums deviations = sums.add(mine);
+  const float correction = deviations.first / count;
+  const float variance = deviations.second / count - correction * correction;
+  return {mean + correction, rsqrtf(fmaxf(variance, 0.0F) + eps)};
+}
+
+/// Writes output = x_hat * gamma + beta of one chunk, and x_hat where it is kept.
+template <int kPack, class T>
+__device__ __forceinline__ void normalize_chunk(const Chunk& x, const RowStatistics& statistics,
+                                                const T* gamma, const T* beta, T* output,
+                                                const InvertibleColumns& kept, int64_t row,
+                                                int64_t first, int64_t columns) {
+  const Chunk scale = load_chunk<kPack>(gamma + first, columns - first);
+  const Chunk shift = load_chunk<kPack>(beta + first, columns - first);
+  Chunk x_hat;
+  Chunk y;
+  BENCH_UNROLL
+  for (int e = 0; e < kChunkElements; ++e) {
+    x_hat.at[e] = (x.at[e] - statistics.mean) * statistics.rstd;
+    y.at[e] = fmaf(x_hat.at[e], scale.at[e], shift.at[e]);
+  }
+  store_chunk<kPack>(y, output + first, columns - first);
+  for_each_kept<kPack>(kept, row, first, [&](int e, float* at) { *at = x_hat.at[e]; });
+}
+
+// ---- backward
+
+/// x_hat of one chunk from LayerNorm's input, or with `input` null from its output. 0 or finite
+/// beyond the row.
+template <int kPack, class T>
+__device__ __forceinline__ Chunk x_hat_of_chunk(const T* input, const T* output,
+                                                const RowStatistics& statistics, const Chunk& gamma,
+                                                const T* beta, const InvertibleColumns& kept,
+                                                int64_t row, int64_t first, int64_t columns) {
+  Chunk x_hat;
+  if (input != nullptr) {
+    x_hat = load_chunk<kPack>(input + first, columns - first);
+    BENCH_UNROLL
+    for (int e = 0; e < kChunkElements; ++e) {
+      x_hat.at[e] = (x_hat.at[e] - statistics.mean) * statistics.rstd;
+    }
+    return x_hat;
+  }
+  x_hat = load_chunk<kPack>(output + first, columns - first);
+  const Chunk shift = load_chunk<kPack>(beta + first, columns - first);
+  BENCH_UNROLL
+  for (int e = 0; e < kChunkElements; ++e) {
+    const bool inside = first + chunk_column<kPack>(e) < columns;
+    x_hat.at[e] = inside ? (x_hat.at[e] - shift.at[e]) / gamma.at[e] : 0;
+  }
+  for_each_kept<kPack>(kept, row, first, [&](int e, float* at) { x_hat.at[e] = *at; });
+  return x_hat;
+}
+
+/// A row's g = d_output * gamma and x_hat of one chunk.
+struct GradientChunks {
+  Chunk g;
+  Chunk x_hat;
+};
+
+/// d_input of LayerNorm before rounding, rstd * (g - mean(g) - x_hat * mean(g * x_hat)).
+__device__ __forceinline__ Chunk input_gradient(const GradientChunks& chunks, const TwoSums& means,
+                                                float rstd) {
+  Chunk result;
+  BENCH_UNROLL
+  for (int e = 0; e < kChunkElements; ++e) {
+    const float centred = chunks.g.at[e] - means.first;
+    result.at[e] = fmaf(-chunks.x_hat.at[e], means.second, centred) * rstd;
+  }
+  return result;
+}
+
+/// Adds a row's chunk to its sums of g and g * x_hat, and to the column sums `d_gamma` and
+/// `d_gamma` + 1 (d_beta).
+template <int kPack, int kHeld, int kSums>
+__device__ __forceinline__ GradientChunks
+reduce_gradient(const Chunk& d_output, const Chunk& gamma, const Chunk& x_hat, int i, int64_t first,
+                int d_gamma, RowColumnSums<kPack, kHeld, kSums>& columns, TwoSums& row) {
+  GradientChunks chunks = {{}, x_hat};
+  Chunk products;
+  BENCH_UNROLL
+  for (int e = 0; e < kChunkElements; ++e) {
+    chunks.g.at[e] = d_output.at[e] * gamma.at[e];
+    products.at[e] = d_output.at[e] * x_hat.at[e];
+    row.first += chunks.g.at[e];
+    row.second += chunks.g.at[e] * x_hat.at[e];
+  }
+  columns.add(d_gamma, i, first, products);
+  columns.add(d_gamma + 1, i, first, d_output);
+  return chunks;
+}
+
+}  // namespace kernels
