@@ -4,6 +4,8 @@
 #include <span>
 #include <type_traits>
 
+#include "kernels/core/cuda_stream.h"
+
 namespace kernels {
 
 /// What moments are kept in: float, but double beside double parameters (the reference).
@@ -19,7 +21,8 @@ struct AdamWTensor {
   Moment<T>* second_moment;
   const T* gradient;
   int64_t count;
-  bool decays;  ///< weight decay applies
+  bool decays;              ///< weight decay applies
+  float* master = nullptr;  ///< float16: the fp32 masters
 };
 
 /// What the tensors of a step share.
@@ -43,16 +46,23 @@ struct AdamWStep {
 ///     eps))
 ///
 /// Without bias correction both divisors (1 - beta^t) are 1.
-/// T: float or bfloat16; arithmetic in float. w is the fp32 master: of bfloat16 parameters `value`
-/// is its upper half and `low` its lower one. Gradients are read once and not written, so clipping
-/// costs no pass of its own: its coefficient is s (gradient_norm.h). Tensors may have no elements.
+/// T: float or bfloat16, with a stream float16, too; arithmetic in float. w is the fp32 master: of
+/// bfloat16 parameters `value` is its upper half and `low` its lower one, of float16 parameters
+/// `value` is `master` rounded. Gradients are read once and not written, so clipping costs no pass
+/// of its own: its coefficient is s (gradient_norm.h). Tensors may have no elements.
 template <class T>
 struct AdamW {
-  std::span<const AdamWTensor<T>> tensors;
+  std::span<const AdamWTensor<T>> tensors;  ///< the list lies in the host's memory
   AdamWStep step;
+  /// With a stream: a number in the device's memory that s is multiplied with, so that a
+  /// coefficient that was computed there need not be waited for; null: 1.
+  const float* device_scale = nullptr;
 };
 
 template <class T>
 void adamw(const AdamW<T>& args);
+
+template <class T>
+void adamw(const AdamW<T>& args, CudaStream stream);
 
 }  // namespace kernels

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/core/cuda_stream.h"
 #include "kernels/core/dropout_stream.h"
 #include "kernels/core/sequence_rows.h"
 
@@ -9,6 +10,7 @@ namespace kernels {
 
 /// output = dropout(input + bias) + residual, over [sequences.rows(), columns]; bias [columns].
 /// Nothing is saved: the bits are regenerated. `output` may be `input` or `residual`.
+/// T: float or bfloat16, with a stream float16, too.
 template <class T>
 struct BiasDropoutResidualForward {
   T* output;
@@ -21,7 +23,8 @@ struct BiasDropoutResidualForward {
 };
 
 /// d_input = dropout(d_output);  d_bias = column sums of d_input;  d_residual is d_output itself.
-/// `partials`: column_partials_size(columns) floats. `stochastic`: sums in any order.
+/// `partials`: column_partials_size(columns) floats, with a stream
+/// cuda_column_partials_size(rows, columns). `stochastic`: sums in any order.
 template <class T>
 struct BiasDropoutResidualBackward {
   T* d_input;
@@ -38,5 +41,10 @@ template <class T>
 void bias_dropout_residual_forward(const BiasDropoutResidualForward<T>& args);
 template <class T>
 void bias_dropout_residual_backward(const BiasDropoutResidualBackward<T>& args);
+
+template <class T>
+void bias_dropout_residual_forward(const BiasDropoutResidualForward<T>& args, CudaStream stream);
+template <class T>
+void bias_dropout_residual_backward(const BiasDropoutResidualBackward<T>& args, CudaStream stream);
 
 }  // namespace kernels

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/core/cuda_stream.h"
 #include "kernels/core/sequence_rows.h"
 
 namespace kernels {
@@ -9,6 +10,7 @@ namespace kernels {
 /// Sizes of attention's tensors; hidden = heads * head_dim. "By head" is a [rows, hidden] tensor
 /// whose rows of sequence b lie as [heads, sequences.length(b), head_dim] in the place of that
 /// sequence's rows: for sequences of one length [batch, heads, sequence, head_dim].
+/// T below: float or bfloat16, with a stream float16, too.
 struct HeadShape {
   SequenceRows sequences;
   int64_t heads;
@@ -26,7 +28,8 @@ struct SplitHeadsForward {
 };
 
 /// d_input [rows, 3 * hidden] from d_output [3][rows, hidden] by head;
-/// d_bias [3 * hidden] = column sums. `partials`: column_partials_size(3 * hidden) floats.
+/// d_bias [3 * hidden] = column sums. `partials`: column_partials_size(3 * hidden) floats, with a
+/// stream cuda_column_partials_size(rows, 3 * hidden).
 template <class T>
 struct SplitHeadsBackward {
   T* d_input;
@@ -61,5 +64,14 @@ template <class T>
 void merge_heads(const MergeHeads<T>& args);
 template <class T>
 void unmerge_heads(const UnmergeHeads<T>& args);
+
+template <class T>
+void split_heads_forward(const SplitHeadsForward<T>& args, CudaStream stream);
+template <class T>
+void split_heads_backward(const SplitHeadsBackward<T>& args, CudaStream stream);
+template <class T>
+void merge_heads(const MergeHeads<T>& args, CudaStream stream);
+template <class T>
+void unmerge_heads(const UnmergeHeads<T>& args, CudaStream stream);
 
 }  // namespace kernels

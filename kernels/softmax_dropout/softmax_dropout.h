@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/core/cuda_stream.h"
 #include "kernels/core/dropout_stream.h"
 
 namespace kernels {
@@ -13,6 +14,7 @@ namespace kernels {
 /// sequence of length 0 attends to all positions, as it does under an additive mask.
 /// `probabilities` may be `scores`; `dropped` may be null (no dropout, or recomputed later), and
 /// may be `scores` if `probabilities` is not.
+/// T: float or bfloat16, with a stream float16, too; `lengths` then lies in the device's memory.
 template <class T>
 struct SoftmaxDropoutForward {
   T* probabilities;
@@ -45,5 +47,10 @@ template <class T>
 void softmax_dropout_forward(const SoftmaxDropoutForward<T>& args);
 template <class T>
 void softmax_dropout_backward(const SoftmaxDropoutBackward<T>& args);
+
+template <class T>
+void softmax_dropout_forward(const SoftmaxDropoutForward<T>& args, CudaStream stream);
+template <class T>
+void softmax_dropout_backward(const SoftmaxDropoutBackward<T>& args, CudaStream stream);
 
 }  // namespace kernels

@@ -5,57 +5,21 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/adamw/reference.h"
 #include "kernels/core/simd_level.h"
-#include "tests/kernels/adamw/tensor_set.h"
+#include "tests/kernels/adamw/adamw_case.h"
 
 namespace kernels::testing {
 namespace {
 
-/// A large learning rate, so that an error of the update shows beside the weights.
-AdamWStep step_of(int64_t number) {
-  return {.learning_rate = 0.02,
-          .beta1 = 0.9,
-          .beta2 = 0.999,
-          .eps = 1e-8,
-          .weight_decay = 0.1,
-          .number = number};
-}
-
 template <class T>
 void update(TensorSet<T>& set, const AdamWStep& step) {
   const auto tensors = set.tensors();
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_adamw({tensors, step});
-  } else {
-    adamw(AdamW<T>{tensors, step});
-  }
+  adamw(AdamW<T>{tensors, step});
 }
 
-/// The state after `steps` updates.
 template <class T>
-Outputs run(const std::vector<int64_t>& sizes, int64_t steps, AdamWStep step) {
-  TensorSet<T> set(sizes);
-  for (int64_t number = 1; number <= steps; ++number) {
-    // Gradients that bfloat16 represents, for every type.
-    TensorSet<bfloat16> drawn(sizes);
-    drawn.draw_gradients(static_cast<uint32_t>(100 * number));
-    for (size_t i = 0; i < sizes.size(); ++i) {
-      std::transform(drawn.gradient(i).begin(), drawn.gradient(i).end(), set.gradient(i).begin(),
-                     [](bfloat16 g) { return from_double<T>(to_double(g)); });
-    }
-    step.number = number;
-    update(set, step);
-  }
-  return set.state();
-}
-
-/// Masters and moments are fp32 whatever T is.
-Tolerances fp32_tolerances(int64_t steps) {
-  const Tolerance one = tolerance<float>(Kind::kElement);
-  const auto scale = static_cast<double>(steps);
-  const Tolerance all = {scale * one.relative, scale * one.of_largest};
-  return {{"master", all}, {"first_moment", all}, {"second_moment", all}};
+Outputs run(const std::vector<int64_t>& sizes, int64_t steps, const AdamWStep& step) {
+  return state_after<T>(sizes, steps, step, update<T>);
 }
 
 template <class T>
@@ -70,7 +34,7 @@ TYPED_TEST(AdamWOperator, follows_the_reference_over_a_list_of_tensors) {
       step.gradient_scale = scale;
       step.weight_decay = weight_decay;
       check_everywhere([&] { return run<TypeParam>(kMixedSizes, 5, step); },
-                       run<double>(kMixedSizes, 5, step), fp32_tolerances(5),
+                       expected(kMixedSizes, 5, step), fp32_tolerances(5),
                        "scale " + std::to_string(scale));
     }
   }
@@ -80,13 +44,13 @@ TYPED_TEST(AdamWOperator, follows_the_reference_without_bias_correction) {
   AdamWStep step = step_of(1);
   step.bias_correction = false;
   check_everywhere([&] { return run<TypeParam>(kMixedSizes, 5, step); },
-                   run<double>(kMixedSizes, 5, step), fp32_tolerances(5), "no bias correction");
+                   expected(kMixedSizes, 5, step), fp32_tolerances(5), "no bias correction");
 }
 
 TYPED_TEST(AdamWOperator, matches_the_reference_at_awkward_sizes) {
   for (const int64_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 67}) {
     check_everywhere([&] { return run<TypeParam>({size}, 1, step_of(1)); },
-                     run<double>({size}, 1, step_of(1)), fp32_tolerances(1),
+                     expected({size}, 1, step_of(1)), fp32_tolerances(1),
                      std::to_string(size) + " elements");
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -57,7 +58,7 @@ class TensorSet {
   }
 
  private:
-  static constexpr bool kSplit = sizeof(T) == sizeof(bfloat16);
+  static constexpr bool kSplit = std::is_same_v<T, bfloat16>;
 
   struct Buffers {
     Buffers(int64_t size, uint32_t seed)

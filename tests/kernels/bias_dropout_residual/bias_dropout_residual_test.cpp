@@ -2,33 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/bias_dropout_residual/reference.h"
 #include "kernels/core/column_partials.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
-#include "tests/kernels/support/sequences.h"
+#include "tests/kernels/bias_dropout_residual/bias_dropout_residual_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  Sequences sequences;
-  int64_t columns;
-  double probability = 0.1;
-  bool stochastic = false;
-  int64_t size = sequences.rows() * columns;
-  std::vector<T> input = uniform<T>(size, 1);
-  std::vector<T> bias = uniform<T>(columns, 2);
-  std::vector<T> residual = uniform<T>(size, 3);
-  std::vector<T> d_output = uniform<T>(size, 4);
-
-  DropoutStream stream() const { return {1, 2, 3, 4, probability, 6}; }
-  std::string name() const {
-    return sequences.name() + " columns " + std::to_string(columns) + " p " +
-           std::to_string(probability);
-  }
-};
+using Problem = BiasDropoutResidualProblem<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
@@ -42,29 +23,10 @@ Outputs run(const Problem<T>& p) {
   const BiasDropoutResidualBackward<T> backward = {
       d_input.data(), d_bias.data(), p.d_output.data(), p.sequences.view(),
       p.columns,      p.stream(),    partials.data(),   p.stochastic};
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_bias_dropout_residual_forward(forward);
-    reference_bias_dropout_residual_backward(backward);
-  } else {
-    bias_dropout_residual_forward(forward);
-    bias_dropout_residual_backward(backward);
-  }
+  bias_dropout_residual_forward(forward);
+  bias_dropout_residual_backward(backward);
   EXPECT_TRUE(output.intact() && d_input.intact() && d_bias.intact() && partials.intact());
   return {{"output", output.values()}, {"d_input", d_input.values()}, {"d_bias", d_bias.values()}};
-}
-
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.sequences, p.columns, p.probability, false, p.size,
-                             to_doubles(p.input), to_doubles(p.bias), to_doubles(p.residual),
-                             to_doubles(p.d_output)});
-}
-
-template <class T>
-Tolerances tolerances(const Problem<T>& p) {
-  return {{"output", tolerance<T>(Kind::kElement)},
-          {"d_input", {tolerance<T>(Kind::kElement).relative, 0}},
-          {"d_bias", column_sum_tolerance<T>(p.sequences.rows(), 2.5)}};
 }
 
 template <class T>
@@ -114,8 +76,8 @@ TYPED_TEST(BiasDropoutResidual, adds_columns_in_any_order_when_stochastic) {
 
 TEST(BiasDropoutResidualReference, gradient_is_the_slope_of_the_forward_pass) {
   Problem<double> p = {{2, 2}, 7, 0.3};
-  const Outputs analytic = run(p);
-  const auto loss = [&] { return weighted_sum(p.d_output, run(p).at("output")); };
+  const Outputs analytic = reference_outputs(p);
+  const auto loss = [&] { return weighted_sum(p.d_output, reference_outputs(p).at("output")); };
   Outputs numeric = analytic;
   numeric["d_input"] = numeric_gradient(p.input, loss);
   numeric["d_bias"] = numeric_gradient(p.bias, loss);

@@ -2,162 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/bias_dropout_residual_layer_norm/reference.h"
-#include "kernels/core/column_partials.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
-#include "tests/kernels/support/kept_columns.h"
-#include "tests/kernels/support/sequences.h"
+#include "tests/kernels/bias_dropout_residual_layer_norm/residual_layer_norm_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  Sequences sequences;
-  int64_t columns;
-  bool inverted = false;
-  bool with_extras = false;
-  double probability = 0.1;
-  bool stochastic = false;
-  float eps = 1e-5F;
-  int64_t rows = sequences.rows();
-  int64_t size = rows * columns;
-  std::vector<T> input = uniform<T>(size, 1);
-  std::vector<T> bias = uniform<T>(columns, 2);
-  std::vector<T> residual = uniform<T>(size, 3);
-  std::vector<T> gamma = uniform<T>(columns, 4, 0.5, 1.5);
-  std::vector<T> beta = uniform<T>(columns, 5, -0.5, 0.5);
-  std::vector<T> d_output = uniform<T>(size, 6);
-  std::vector<T> d_output_extra = uniform<T>(size, 7);
-  std::vector<T> d_sum_extra = uniform<T>(size, 8);
-
-  DropoutStream stream() const { return {9, 8, 7, 6, probability, 5}; }
-  std::string name() const {
-    return sequences.name() + " columns " + std::to_string(columns) + " p " +
-           std::to_string(probability) + (inverted ? " inverted" : "") +
-           (with_extras ? " with extras" : "");
-  }
-};
-
-/// Where a run writes.
+using Problem = ResidualLayerNormProblem<T>;
 template <class T>
-struct Buffers {
-  explicit Buffers(const Problem<T>& p)
-      : output(p.size),
-        sum(p.size),
-        mean(p.rows),
-        rstd(p.rows),
-        d_input(p.size),
-        d_residual(p.size),
-        d_bias(p.columns),
-        d_gamma(p.columns),
-        d_beta(p.columns),
-        partials(column_partials_size(p.columns, 3)),
-        kept(p.rows, p.inverted, p.gamma, p.beta) {}
-
-  bool intact() const {
-    return output.intact() && sum.intact() && mean.intact() && rstd.intact() && d_input.intact() &&
-           d_residual.intact() && d_bias.intact() && d_gamma.intact() && d_beta.intact() &&
-           partials.intact() && kept.intact();
-  }
-
-  Guarded<T> output;
-  Guarded<T> sum;
-  Guarded<float> mean;
-  Guarded<float> rstd;
-  Guarded<T> d_input;
-  Guarded<T> d_residual;
-  Guarded<T> d_bias;
-  Guarded<T> d_gamma;
-  Guarded<T> d_beta;
-  Guarded<float> partials;
-  KeptColumns kept;
-};
-
-template <class T>
-BiasDropoutResidualLayerNormForward<T> forward_args(const Problem<T>& p, Buffers<T>& b) {
-  return {b.output.data(),   p.inverted ? nullptr : b.sum.data(),
-          b.mean.data(),     b.rstd.data(),
-          p.input.data(),    p.bias.data(),
-          p.residual.data(), p.gamma.data(),
-          p.beta.data(),     p.sequences.view(),
-          p.columns,         p.eps,
-          p.stream(),        b.kept.view()};
-}
-
-template <class T>
-BiasDropoutResidualLayerNormBackward<T> backward_args(const Problem<T>& p, Buffers<T>& b) {
-  return {b.d_input.data(),
-          b.d_residual.data(),
-          b.d_bias.data(),
-          b.d_gamma.data(),
-          b.d_beta.data(),
-          p.d_output.data(),
-          p.with_extras ? p.d_output_extra.data() : nullptr,
-          p.with_extras ? p.d_sum_extra.data() : nullptr,
-          p.inverted ? nullptr : b.sum.data(),
-          p.inverted ? b.output.data() : nullptr,
-          b.mean.data(),
-          b.rstd.data(),
-          p.gamma.data(),
-          p.beta.data(),
-          p.sequences.view(),
-          p.columns,
-          p.stream(),
-          b.kept.view(),
-          b.partials.data(),
-          p.stochastic};
-}
+using Buffers = ResidualLayerNormBuffers<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
   Buffers<T> b(p);
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_bias_dropout_residual_layer_norm_forward(forward_args(p, b));
-    reference_bias_dropout_residual_layer_norm_backward(backward_args(p, b));
-  } else {
-    bias_dropout_residual_layer_norm_forward(forward_args(p, b));
-    bias_dropout_residual_layer_norm_backward(backward_args(p, b));
-  }
+  bias_dropout_residual_layer_norm_forward(forward_args(p, b));
+  bias_dropout_residual_layer_norm_backward(backward_args(p, b));
   EXPECT_TRUE(b.intact());
-  return {{"output", b.output.values()},
-          {"mean", b.mean.values()},
-          {"rstd", b.rstd.values()},
-          {"d_input", b.d_input.values()},
-          {"d_residual", b.d_residual.values()},
-          {"d_bias", b.d_bias.values()},
-          {"d_gamma", b.d_gamma.values()},
-          {"d_beta", b.d_beta.values()}};
-}
-
-/// The reference always takes x_hat from the sum.
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.sequences, p.columns, false, p.with_extras, p.probability, false,
-                             p.eps, p.rows, p.size, to_doubles(p.input), to_doubles(p.bias),
-                             to_doubles(p.residual), to_doubles(p.gamma), to_doubles(p.beta),
-                             to_doubles(p.d_output), to_doubles(p.d_output_extra),
-                             to_doubles(p.d_sum_extra)});
-}
-
-/// In bfloat16 the sum (up to 7) is rounded before the statistics, so all that follows carries its
-/// error. The gradients are what remains of terms the size of rstd * gamma * d_output.
-template <class T>
-Tolerances tolerances(const Problem<T>& p, const Outputs& reference) {
-  const double u = sizeof(T) == sizeof(float) ? 1e-6 : 1.0 / 256;
-  Tolerance gradient = tolerance<T>(p.inverted ? Kind::kInverted : Kind::kRowReduced);
-  gradient.absolute = gradient.of_largest * largest(reference.at("rstd")) *
-                      largest(to_doubles(p.gamma)) * largest(to_doubles(p.d_output));
-  const double largest_term = largest(reference.at("d_input"));
-  return {{"output", tolerance<T>(Kind::kRowReduced)},
-          {"mean", {u, 0, u}},
-          {"rstd", {2 * u, u}},
-          {"d_input", gradient},
-          {"d_residual", gradient},
-          {"d_bias", column_sum_tolerance<T>(p.rows, 2 * largest_term)},
-          {"d_gamma", column_sum_tolerance<T>(p.rows, p.inverted ? 24 : 12)},
-          {"d_beta", column_sum_tolerance<T>(p.rows, 4)}};
+  return b.outputs();
 }
 
 template <class T>
@@ -267,7 +128,7 @@ TYPED_TEST(ResidualLayerNorm, adds_columns_in_any_order_when_stochastic) {
 TEST(ResidualLayerNormReference, gradient_is_the_slope_of_the_forward_pass) {
   for (const bool inverted : {false, true}) {
     Problem<double> p = {{2, 2}, 7, inverted, true, 0.3};
-    const Outputs analytic = run(p);
+    const Outputs analytic = reference_outputs(p);
     // The sum itself goes on into d_sum_extra; it is input's and residual's gradient that are
     // compared, so its part of the loss is taken from a run that keeps it.
     const auto loss = [&] {

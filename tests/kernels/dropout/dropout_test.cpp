@@ -2,45 +2,21 @@
 
 #include <gtest/gtest.h>
 
-#include "kernels/dropout/reference.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
-#include "tests/kernels/support/sequences.h"
+#include "tests/kernels/dropout/dropout_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  Sequences sequences;
-  int64_t heads;
-  int64_t columns;
-  DropoutStream stream = {7, 11, 2, 3, 0.1, 5};
-  std::vector<T> input = uniform<T>(sequences.rows() * heads * columns, 1, 0.5, 2);
-
-  std::string name() const {
-    return sequences.name() + " heads " + std::to_string(heads) + " columns " +
-           std::to_string(columns);
-  }
-};
+using Problem = DropoutProblem<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
   Guarded<T> output(static_cast<int64_t>(p.input.size()));
-  const Dropout<T> args = {output.data(), p.input.data(), p.sequences.view(),
-                           p.heads,       p.columns,      p.stream};
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_dropout(args);
-  } else {
-    dropout(args);
-  }
+  dropout(
+      Dropout<T>{output.data(), p.input.data(), p.sequences.view(), p.heads, p.columns, p.stream});
   EXPECT_TRUE(output.intact());
   return {{"output", output.values()}};
-}
-
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.sequences, p.heads, p.columns, p.stream, to_doubles(p.input)});
 }
 
 template <class T>
@@ -48,14 +24,12 @@ class DropoutOperator : public ::testing::Test {};
 using Dtypes = ::testing::Types<float, bfloat16>;
 TYPED_TEST_SUITE(DropoutOperator, Dtypes);
 
-// The inputs are not 0 and a dropped element is, so every bit is compared with keep().
 TYPED_TEST(DropoutOperator, matches_the_reference_at_awkward_sizes) {
   for (const int64_t columns : {1, 2, 15, 16, 17, 31, 127, 128, 129, 300}) {
     for (const auto& [sequences, heads] : std::vector<std::pair<Sequences, int64_t>>{
              {{1, 1}, 1}, {{2, 5}, 1}, {{3, 11}, 4}, {ragged_sequences(), 3}}) {
       const Problem<TypeParam> p = {sequences, heads, columns};
-      check_everywhere([&] { return run(p); }, expected(p),
-                       {{"output", {tolerance<TypeParam>(Kind::kElement).relative, 0}}}, p.name());
+      check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
     }
   }
 }
@@ -63,8 +37,7 @@ TYPED_TEST(DropoutOperator, matches_the_reference_at_awkward_sizes) {
 TYPED_TEST(DropoutOperator, matches_the_reference_for_large_64_bit_keys) {
   Problem<TypeParam> p = {{2, 4}, 3, 200};
   p.stream = {0x123456789abcdef0, 0xfedcba9876543210, 23, 255, 0.5, (int64_t{1} << 40) + 3};
-  check_everywhere([&] { return run(p); }, expected(p),
-                   {{"output", {tolerance<TypeParam>(Kind::kElement).relative, 0}}}, p.name());
+  check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
 }
 
 TYPED_TEST(DropoutOperator, copies_without_a_probability) {

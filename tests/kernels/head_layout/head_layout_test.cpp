@@ -3,32 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "kernels/core/column_partials.h"
-#include "kernels/head_layout/reference.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
-#include "tests/kernels/support/sequences.h"
+#include "tests/kernels/head_layout/head_layout_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  Sequences sequences;
-  int64_t heads;
-  int64_t head_dim;
-  bool stochastic = false;
-  int64_t hidden = heads * head_dim;
-  int64_t rows = sequences.rows();
-  std::vector<T> packed = uniform<T>(rows * hidden * 3, 1);
-  std::vector<T> bias = uniform<T>(hidden * 3, 2);
-  std::vector<T> by_head = uniform<T>(rows * hidden * 3, 3);
-
-  HeadShape shape() const { return {sequences.view(), heads, head_dim}; }
-  std::string name() const {
-    return sequences.name() + " heads " + std::to_string(heads) + " head_dim " +
-           std::to_string(head_dim);
-  }
-};
+using Problem = HeadLayoutProblem<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
@@ -44,17 +25,10 @@ Outputs run(const Problem<T>& p) {
                                           p.shape(),       partials.data(), p.stochastic};
   const MergeHeads<T> merge = {merged.data(), p.by_head.data(), p.shape()};
   const UnmergeHeads<T> unmerge = {unmerged.data(), p.packed.data(), p.shape()};
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_split_heads_forward(forward);
-    reference_split_heads_backward(backward);
-    reference_merge_heads(merge);
-    reference_unmerge_heads(unmerge);
-  } else {
-    split_heads_forward(forward);
-    split_heads_backward(backward);
-    merge_heads(merge);
-    unmerge_heads(unmerge);
-  }
+  split_heads_forward(forward);
+  split_heads_backward(backward);
+  merge_heads(merge);
+  unmerge_heads(unmerge);
   EXPECT_TRUE(split.intact() && d_packed.intact() && d_bias.intact() && merged.intact() &&
               unmerged.intact() && partials.intact());
   return {{"split", split.values()},
@@ -62,22 +36,6 @@ Outputs run(const Problem<T>& p) {
           {"d_bias", d_bias.values()},
           {"merged", merged.values()},
           {"unmerged", unmerged.values()}};
-}
-
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.sequences, p.heads, p.head_dim, false, p.hidden, p.rows,
-                             to_doubles(p.packed), to_doubles(p.bias), to_doubles(p.by_head)});
-}
-
-template <class T>
-Tolerances tolerances(const Problem<T>& p) {
-  const Tolerance copied = tolerance<T>(Kind::kCopied);
-  return {{"split", tolerance<T>(Kind::kElement)},
-          {"d_packed", copied},
-          {"d_bias", column_sum_tolerance<T>(p.rows, 2)},
-          {"merged", copied},
-          {"unmerged", copied}};
 }
 
 template <class T>
@@ -128,8 +86,8 @@ TYPED_TEST(HeadLayout, adds_columns_in_any_order_when_stochastic) {
 
 TEST(HeadLayoutReference, gradient_is_the_slope_of_the_forward_pass) {
   Problem<double> p = {Sequences({2, 0, 1, 3}), 2, 2};
-  const auto loss = [&] { return weighted_sum(p.by_head, run(p).at("split")); };
-  const Outputs analytic = run(p);
+  const auto loss = [&] { return weighted_sum(p.by_head, reference_outputs(p).at("split")); };
+  const Outputs analytic = reference_outputs(p);
   Outputs numeric = analytic;
   numeric["d_packed"] = numeric_gradient(p.packed, loss);
   numeric["d_bias"] = numeric_gradient(p.bias, loss);

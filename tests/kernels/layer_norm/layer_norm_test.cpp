@@ -3,32 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "kernels/core/column_partials.h"
-#include "kernels/layer_norm/reference.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
-#include "tests/kernels/support/kept_columns.h"
+#include "tests/kernels/layer_norm/layer_norm_case.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  int64_t rows;
-  int64_t columns;
-  bool inverted = false;
-  bool with_residual = false;
-  bool stochastic = false;
-  float eps = 1e-5F;
-  std::vector<T> input = uniform<T>(rows * columns, 1);
-  std::vector<T> gamma = uniform<T>(columns, 2, 0.5, 1.5);
-  std::vector<T> beta = uniform<T>(columns, 3, -0.5, 0.5);
-  std::vector<T> d_output = uniform<T>(rows * columns, 4);
-  std::vector<T> d_residual = uniform<T>(rows * columns, 5);
-
-  std::string name() const {
-    return std::to_string(rows) + "x" + std::to_string(columns) + (inverted ? " inverted" : "");
-  }
-};
+using Problem = LayerNormProblem<T>;
 
 template <class T>
 Outputs run(const Problem<T>& p) {
@@ -59,42 +40,13 @@ Outputs run(const Problem<T>& p) {
                                          kept.view(),
                                          partials.data(),
                                          p.stochastic};
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_layer_norm_forward(forward);
-    reference_layer_norm_backward(backward);
-  } else {
-    layer_norm_forward(forward);
-    layer_norm_backward(backward);
-  }
+  layer_norm_forward(forward);
+  layer_norm_backward(backward);
   EXPECT_TRUE(output.intact() && d_input.intact() && d_gamma.intact() && d_beta.intact() &&
               mean.intact() && rstd.intact() && partials.intact() && kept.intact());
   return {{"output", output.values()},   {"mean", mean.values()},
           {"rstd", rstd.values()},       {"d_input", d_input.values()},
           {"d_gamma", d_gamma.values()}, {"d_beta", d_beta.values()}};
-}
-
-/// The reference always takes x_hat from the input.
-template <class T>
-Outputs expected(const Problem<T>& p) {
-  return run(Problem<double>{p.rows, p.columns, false, p.with_residual, false, p.eps,
-                             to_doubles(p.input), to_doubles(p.gamma), to_doubles(p.beta),
-                             to_doubles(p.d_output), to_doubles(p.d_residual)});
-}
-
-/// mean is what remains of terms the size of the input, d_input of terms the size of rstd * gamma *
-/// d_output.
-template <class T>
-Tolerances tolerances(const Problem<T>& p, const Outputs& reference) {
-  const Tolerance statistic = tolerance<float>(Kind::kRowReduced);
-  Tolerance gradient = tolerance<T>(p.inverted ? Kind::kInverted : Kind::kNormalized);
-  gradient.absolute = gradient.of_largest * largest(reference.at("rstd")) *
-                      largest(to_doubles(p.gamma)) * largest(to_doubles(p.d_output));
-  return {{"output", tolerance<T>(Kind::kNormalized)},
-          {"mean", {1e-6, 0, 1e-6 * largest(to_doubles(p.input))}},
-          {"rstd", statistic},
-          {"d_input", gradient},
-          {"d_gamma", column_sum_tolerance<T>(p.rows, p.inverted ? 16 : 8)},
-          {"d_beta", column_sum_tolerance<T>(p.rows, 2)}};
 }
 
 template <class T>
@@ -189,9 +141,10 @@ TYPED_TEST(LayerNorm, adds_columns_in_any_order_when_stochastic) {
 TEST(LayerNormReference, gradient_is_the_slope_of_the_forward_pass) {
   for (const bool inverted : {false, true}) {
     Problem<double> p = {3, 7, inverted, true};
-    const Outputs analytic = run(p);
+    const Outputs analytic = reference_outputs(p);
     const auto loss = [&] {
-      return weighted_sum(p.d_output, run(p).at("output")) + weighted_sum(p.d_residual, p.input);
+      return weighted_sum(p.d_output, reference_outputs(p).at("output")) +
+             weighted_sum(p.d_residual, p.input);
     };
     Outputs numeric = analytic;
     numeric["d_input"] = numeric_gradient(p.input, loss);

@@ -3,60 +3,27 @@
 #include <gtest/gtest.h>
 
 #include "kernels/dropout/dropout.h"
-#include "kernels/softmax_dropout/reference.h"
-#include "tests/kernels/support/everywhere.h"
-#include "tests/kernels/support/fill.h"
+#include "tests/kernels/softmax_dropout/softmax_dropout_case.h"
 #include "tests/kernels/support/sequences.h"
 
 namespace kernels::testing {
 namespace {
 
 template <class T>
-struct Problem {
-  int64_t heads;
-  int64_t sequence;
-  std::vector<int64_t> lengths;
-  double probability = 0.1;
-  double largest_score = 4;
-  float scale = 0.25F;
-  int64_t batch = static_cast<int64_t>(lengths.size());
-  int64_t size = batch * heads * sequence * sequence;
-  std::vector<T> scores = uniform<T>(size, 1, -largest_score, largest_score);
-  std::vector<T> d_dropped = uniform<T>(size, 2);
+using Problem = SoftmaxDropoutProblem<T>;
 
-  DropoutStream stream() const { return {3, 5, 1, 2, probability, 9}; }
-  std::string name() const {
-    return std::to_string(batch) + "x" + std::to_string(heads) + "x" + std::to_string(sequence) +
-           " p " + std::to_string(probability);
-  }
-};
-
-/// Backward starts from the probabilities that forward wrote, except where `probabilities` are
-/// given.
+/// Backward starts from the probabilities that forward wrote.
 template <class T>
-Outputs run(const Problem<T>& p, const std::vector<T>* given = nullptr) {
+Outputs run(const Problem<T>& p) {
   Guarded<T> probabilities(p.size);
   Guarded<T> dropped(p.size);
   Guarded<T> d_scores(p.size);
-  const SoftmaxDropoutForward<T> forward = {probabilities.data(), dropped.data(), p.scores.data(),
-                                            p.lengths.data(),     p.batch,        p.heads,
-                                            p.sequence,           p.scale,        p.stream()};
-  const SoftmaxDropoutBackward<T> backward = {d_scores.data(),
-                                              p.d_dropped.data(),
-                                              given ? given->data() : probabilities.data(),
-                                              p.lengths.data(),
-                                              p.batch,
-                                              p.heads,
-                                              p.sequence,
-                                              p.scale,
-                                              p.stream()};
-  if constexpr (sizeof(T) == sizeof(double)) {
-    reference_softmax_dropout_forward(forward);
-    reference_softmax_dropout_backward(backward);
-  } else {
-    softmax_dropout_forward(forward);
-    softmax_dropout_backward(backward);
-  }
+  softmax_dropout_forward(SoftmaxDropoutForward<T>{probabilities.data(), dropped.data(),
+                                                   p.scores.data(), p.lengths.data(), p.batch,
+                                                   p.heads, p.sequence, p.scale, p.stream()});
+  softmax_dropout_backward(SoftmaxDropoutBackward<T>{
+      d_scores.data(), p.d_dropped.data(), probabilities.data(), p.lengths.data(), p.batch, p.heads,
+      p.sequence, p.scale, p.stream()});
   EXPECT_TRUE(probabilities.intact() && dropped.intact() && d_scores.intact());
   return {{"probabilities", probabilities.values()},
           {"dropped", dropped.values()},
@@ -64,24 +31,8 @@ Outputs run(const Problem<T>& p, const std::vector<T>* given = nullptr) {
 }
 
 template <class T>
-Problem<double> in_double(const Problem<T>& p) {
-  return {p.heads, p.sequence, p.lengths, p.probability,        p.largest_score,
-          p.scale, p.batch,    p.size,    to_doubles(p.scores), to_doubles(p.d_dropped)};
-}
-
-/// d_scores is what remains of terms the size of scale * d_dropped.
-template <class T>
-Tolerances tolerances(const Problem<T>& p) {
-  Tolerance gradient = tolerance<T>(Kind::kRowReduced);
-  gradient.absolute = gradient.relative * 0.1 * p.scale * largest(to_doubles(p.d_dropped));
-  return {{"probabilities", tolerance<T>(Kind::kElement)},
-          {"dropped", tolerance<T>(Kind::kTwice)},
-          {"d_scores", gradient}};
-}
-
-template <class T>
 void check(const Problem<T>& p) {
-  check_everywhere([&] { return run(p); }, run(in_double(p)), tolerances(p), p.name());
+  check_everywhere([&] { return run(p); }, expected(p), tolerances(p), p.name());
 }
 
 template <class T>
@@ -171,8 +122,8 @@ TYPED_TEST(SoftmaxDropout, works_in_place) {
 
 TEST(SoftmaxDropoutReference, gradient_is_the_slope_of_the_forward_pass) {
   Problem<double> p = {2, 5, {5, 3, 0}, 0.3};
-  const Outputs analytic = run(p);
-  const auto loss = [&] { return weighted_sum(p.d_dropped, run(p).at("dropped")); };
+  const Outputs analytic = reference_outputs(p);
+  const auto loss = [&] { return weighted_sum(p.d_dropped, reference_outputs(p).at("dropped")); };
   Outputs numeric = analytic;
   numeric["d_scores"] = numeric_gradient(p.scores, loss);
   const Tolerance close = {1e-7, 1e-7};
