@@ -30,4 +30,8 @@ class AtomicFile {
 /// Writes `text` to `file` whole or not at all. Throws FileError.
 void write_file_atomically(const std::filesystem::path& file, std::string_view text);
 
+/// Removes from `directory` what processes that were killed left of their AtomicFiles there. Call
+/// it while this process writes none there. What another process may still be writing stays.
+void remove_abandoned_files(const std::filesystem::path& directory);
+
 }  // namespace files

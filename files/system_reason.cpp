@@ -12,6 +12,8 @@ const char* remedy(int error) {
     case ENOSPC:
     case EDQUOT:
       return "free some space there";
+    case EFBIG:
+      return "raise the limit on the size of files (ulimit -f)";
     case EACCES:
     case EPERM:
       return "check its permissions";

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <signal.h>
 
 #include "bench_build_info.h"
 #include "harness/cli/cell_command.h"
@@ -87,6 +88,7 @@ int run_command_line(const Arguments& arguments, const Context& context) {
     fmt::print(context.error, "bench_sweep: {}\n", what);
     return exit_status(outcome);
   };
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk
   try {
     const int status = dispatch(arguments, context);
     if (!context.out.flush()) {

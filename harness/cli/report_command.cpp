@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "files/atomic_file.h"
 #include "harness/cli/exit_status.h"
 #include "harness/cli/options.h"
 #include "harness/cli/progress_text.h"
@@ -17,6 +18,7 @@ int report_command(const Arguments& arguments, const Context& context) {
   if (!options.parse(arguments, context.out)) return kExitDone;
 
   const auto [info, stored] = read_run_aloud(directory, context.error);
+  files::remove_abandoned_files(directory);
   context.reporter.write(directory, info, stored.records);
   context.reporter.print(context.out, info, stored.records);
   fmt::print(context.error, "{} in {}\n", summary_text(stored.records), directory.string());

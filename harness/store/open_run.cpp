@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "files/atomic_file.h"
 #include "harness/harness_error.h"
 #include "harness/store/run_directory.h"
 
@@ -86,7 +87,7 @@ void OpenRun::go_on(const ResumePolicy& policy) {
   now.first_record = recorded;
   starts.push_back(std::move(now));
   origin_ = std::move(*stored);
-  remove_temporary_files(directory_);
+  files::remove_abandoned_files(directory_);
   if (auto info = read_run_info(directory_)) stored_traces_ = std::move(info->traces);
 }
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -61,7 +60,6 @@ std::string record_line(const Record& record) {
 }
 
 RecordLog::RecordLog(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
-  ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk
   const int must_be_new = mode == Mode::kNew ? O_EXCL : 0;
   fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | must_be_new | O_APPEND | O_CLOEXEC, 0666);
   if (fd_ < 0) {

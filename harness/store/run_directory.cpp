@@ -153,11 +153,4 @@ std::optional<RunOrigin> read_origin(const fs::path& directory) {
   return read_document<RunOrigin>(origin_path(directory));
 }
 
-void remove_temporary_files(const fs::path& directory) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".tmp") fs::remove(entry.path(), error);
-  }
-}
-
 }  // namespace harness

@@ -52,7 +52,5 @@ StoredRun read_run(const std::filesystem::path& directory);
 std::optional<RunInfo> read_run_info(const std::filesystem::path& directory);
 /// origin.json; none where there is no such file. Throws UsageError where it is not valid.
 std::optional<RunOrigin> read_origin(const std::filesystem::path& directory);
-/// Removes the temporary files that a killed process left beside those it was writing.
-void remove_temporary_files(const std::filesystem::path& directory);
 
 }  // namespace harness

@@ -5,8 +5,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -22,6 +24,14 @@ std::vector<std::string> statuses(const std::vector<std::string>& record_lines) 
     result.push_back(nlohmann::json::parse(line).at("status").get<std::string>());
   }
   return result;
+}
+
+std::vector<std::string> files_in(const fs::path& directory) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    names.push_back(entry.path().filename());
+  }
+  return names;
 }
 
 TEST_F(BenchSweep, runs_a_sweep_and_writes_every_file) {
@@ -257,6 +267,28 @@ TEST_F(BenchSweep, output_that_cannot_be_written_is_exit_status_5) {
       harness::run_process({{"/bin/sh", "-c", program + " report out > /dev/full"}}, "", {});
   EXPECT_EQ(result.exit.exit_code, 5);
   EXPECT_THAT(result.error_tail, HasSubstr("bench_sweep: cannot write to standard output"));
+}
+
+TEST_F(BenchSweep, a_report_where_the_disk_ends_keeps_the_reports_that_are_there) {
+  run_sweep(small_sweep());
+  const auto page = read_file("out/report.html");
+  const auto program = std::string(BENCH_BINARY_DIR) + "/bin/bench_sweep";
+  // A limit of 32 KiB a file, which the page is over, stands for the end of the disk.
+  const auto result =
+      harness::run_process({{"/bin/sh", "-c", "ulimit -f 64; " + program + " report out"}}, "", {});
+  EXPECT_EQ(result.exit.exit_code, 5) << result.error_tail;
+  EXPECT_THAT(result.error_tail,
+              HasSubstr("cannot write out/report.html: File too large; raise the limit"));
+  EXPECT_EQ(read_file("out/report.html"), page);
+  EXPECT_THAT(files_in("out"), Not(Contains(EndsWith(".tmp"))));
+}
+
+TEST_F(BenchSweep, a_report_removes_what_a_killed_one_left) {
+  run_sweep(small_sweep());
+  const auto ended = harness::run_process({{"/bin/sh", "-c", "printf $$"}}, "", {}).output;
+  write_file("out/report.html." + ended + ".tmp", "half");
+  EXPECT_EQ(run_plain({"report", "out"}).exit.exit_code, 0);
+  EXPECT_THAT(files_in("out"), Not(Contains(EndsWith(".tmp"))));
 }
 
 TEST_F(BenchSweep, a_directory_that_another_run_took_meanwhile_keeps_its_files) {

@@ -7,8 +7,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "files/file_error.h"
 #include "tests/files/file_size_limit.h"
@@ -106,6 +110,32 @@ TEST_F(AtomicFileTest, a_place_that_cannot_be_written_is_an_error_with_its_reaso
   fs::create_directory(folder_ / "file");
   EXPECT_THROW(replace("x"), std::system_error);
   EXPECT_EQ(files_in_folder(), 1);
+}
+
+/// A process that ran and is gone.
+pid_t ended_process() {
+  const pid_t process = ::fork();
+  if (process == 0) ::_exit(0);
+  ::waitpid(process, nullptr, 0);
+  return process;
+}
+
+TEST_F(AtomicFileTest, what_a_killed_process_left_is_removed_and_nothing_else) {
+  const auto temporary = [](pid_t writer) { return "file." + std::to_string(writer) + ".tmp"; };
+  const std::string abandoned = temporary(ended_process());
+  const std::string of_earlier_container = temporary(::getpid());
+  const std::string being_written = temporary(::getppid());
+  for (const std::string& name :
+       {abandoned, of_earlier_container, being_written, std::string("file"),
+        std::string("file.tmp"), std::string("file.1x.tmp"), std::string("file.-1.tmp")}) {
+    std::ofstream(folder_ / name) << "half";
+  }
+  remove_abandoned_files(folder_);
+  std::vector<std::string> left;
+  for (const auto& entry : fs::directory_iterator(folder_)) left.push_back(entry.path().filename());
+  EXPECT_THAT(left, testing::UnorderedElementsAre(being_written, "file", "file.tmp", "file.1x.tmp",
+                                                  "file.-1.tmp"));
+  remove_abandoned_files(folder_ / "none");
 }
 
 }  // namespace

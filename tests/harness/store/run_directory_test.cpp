@@ -118,14 +118,6 @@ TEST_F(RunDirectoryTest, reads_an_origin_back_and_knows_where_there_is_none) {
   EXPECT_EQ(read_origin("."), origin);
 }
 
-TEST_F(RunDirectoryTest, removes_what_a_killed_process_was_writing) {
-  std::ofstream("run.json.123.tmp") << "{";
-  std::ofstream("run.json") << "{}";
-  remove_temporary_files(".");
-  EXPECT_FALSE(fs::exists("run.json.123.tmp"));
-  EXPECT_TRUE(fs::exists("run.json"));
-}
-
 TEST_F(RunDirectoryTest, what_is_no_file_cannot_be_read) {
   fs::create_directory("run.json");
   EXPECT_THROW(read_run_info("."), UsageError);
