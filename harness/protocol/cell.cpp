@@ -152,7 +152,11 @@ void from_json(const nlohmann::json& json, Cell& cell) {
 std::string cell_key(const Cell& cell) {
   nlohmann::json json;
   to_json(json, cell);
-  const std::string text = json.dump();
+  return cell_key(json);
+}
+
+std::string cell_key(const nlohmann::json& cell) {
+  const std::string text = cell.dump();
   return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
 }
 

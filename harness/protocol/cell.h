@@ -86,5 +86,7 @@ void from_json(const nlohmann::json& json, Cell& cell);
 
 /// Hash of the cell's JSON, 16 hex digits: the cell's identity in a run directory.
 std::string cell_key(const Cell& cell);
+/// The same of that JSON.
+std::string cell_key(const nlohmann::json& cell);
 
 }  // namespace harness

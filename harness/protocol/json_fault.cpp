@@ -1,7 +1,7 @@
 #include "harness/protocol/json_fault.h"
 
 #include <algorithm>
-#include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,30 +28,32 @@ std::string reason(std::string what) {
   return what.starts_with("parse error at ") ? what.substr(what.find(": ") + 2) : what;
 }
 
-/// Follows the parser to know where in the document it is, which the library's own tree builder
-/// does not tell: it keeps the last of two equal keys without a word.
-class DocumentGuard : public nlohmann::json_sax<json> {
+/// Builds the document and knows where in it the parser is. The library's own builder does not
+/// tell, and keeps the last of two equal keys without a word.
+class CheckedBuilder final : public nlohmann::json_sax<json> {
  public:
-  explicit DocumentGuard(const std::string& text) : text_(text) {}
+  explicit CheckedBuilder(const std::string& text) : text_(text) {}
 
-  std::optional<JsonFault> take_fault() { return std::move(fault_); }
+  CheckedJson take() { return {std::move(document_), std::move(fault_)}; }
 
-  bool null() override { return value(); }
-  bool boolean(bool) override { return value(); }
-  bool number_integer(number_integer_t) override { return value(); }
-  bool number_unsigned(number_unsigned_t) override { return value(); }
-  bool number_float(number_float_t, const string_t&) override { return value(); }
-  bool string(string_t&) override { return value(); }
-  bool binary(binary_t&) override { return value(); }
-  bool start_object(std::size_t) override { return open(true); }
+  bool null() override { return scalar(nullptr); }
+  bool boolean(bool value) override { return scalar(value); }
+  bool number_integer(number_integer_t value) override { return scalar(value); }
+  bool number_unsigned(number_unsigned_t value) override { return scalar(value); }
+  bool number_float(number_float_t value, const string_t&) override { return scalar(value); }
+  bool string(string_t& value) override { return scalar(std::move(value)); }
+  bool binary(binary_t& value) override { return scalar(std::move(value)); }
+  bool start_object(std::size_t) override { return open(json::object()); }
   bool end_object() override { return close(); }
-  bool start_array(std::size_t) override { return open(false); }
+  bool start_array(std::size_t) override { return open(json::array()); }
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
     Level& level = levels_.back();
-    level.key = name;
-    return level.keys.insert(name).second || fail("the key is given twice", "keep one of them");
+    bool added = false;
+    std::tie(level.entry, added) =
+        level.value->get_ref<json::object_t&>().try_emplace(std::move(name));
+    return added || fail("the key is given twice", "keep one of them");
   }
 
   bool parse_error(std::size_t position, const std::string&,
@@ -62,48 +64,65 @@ class DocumentGuard : public nlohmann::json_sax<json> {
   }
 
  private:
+  /// An object or array that is not closed yet.
   struct Level {
-    bool is_object;
-    std::set<std::string> keys;
-    std::string key;
-    std::size_t index = 0;
+    json* value;
+    json::object_t::iterator entry;  ///< of an object, the one that is being read
   };
 
-  bool value() {
-    if (!levels_.empty()) ++levels_.back().index;
+  bool scalar(json value) {
+    put(std::move(value));
     return true;
   }
-  bool open(bool is_object) {
+  /// Where `value` stands in the document now.
+  json* put(json value) {
+    if (levels_.empty()) {
+      document_ = std::move(value);
+      return &document_;
+    }
+    const Level& level = levels_.back();
+    if (level.value->is_array()) {
+      auto& array = level.value->get_ref<json::array_t&>();
+      array.push_back(std::move(value));
+      return &array.back();
+    }
+    level.entry->second = std::move(value);
+    return &level.entry->second;
+  }
+  bool open(json empty) {
+    json* const value = put(std::move(empty));
     if (levels_.size() >= static_cast<std::size_t>(kMaxJsonLevels)) {
       return fail(fmt::format("nested too deep: more than {} levels", kMaxJsonLevels),
                   "write arrays and objects in fewer levels");
     }
-    levels_.push_back({is_object, {}, {}, 0});
+    levels_.push_back({value, {}});
     return true;
   }
   bool close() {
     levels_.pop_back();
-    return value();
+    return true;
   }
   bool fail(std::string problem, std::string remedy) {
     fault_ = JsonFault{"", json::json_pointer(), std::move(problem), std::move(remedy)};
     for (const Level& level : levels_) {
-      fault_->pointer /= level.is_object ? level.key : std::to_string(level.index);
+      fault_->pointer /=
+          level.value->is_object() ? level.entry->first : std::to_string(level.value->size() - 1);
     }
     return false;
   }
 
   const std::string& text_;
+  json document_;
   std::vector<Level> levels_;
   std::optional<JsonFault> fault_;
 };
 
 }  // namespace
 
-std::optional<JsonFault> find_json_fault(const std::string& text) {
-  DocumentGuard guard(text);
-  json::sax_parse(text, &guard);
-  return guard.take_fault();
+CheckedJson check_json(const std::string& text) {
+  CheckedBuilder builder(text);
+  json::sax_parse(text, &builder);
+  return builder.take();
 }
 
 }  // namespace harness

@@ -19,8 +19,13 @@ struct JsonFault {
   std::string remedy;
 };
 
-/// The first fault of `text`: it is not JSON, has a key twice in one object, or has more than
-/// kMaxJsonLevels of arrays and objects inside each other. None where it is sound.
-std::optional<JsonFault> find_json_fault(const std::string& text);
+struct CheckedJson {
+  nlohmann::json document;         ///< where there is a fault, what stands before it
+  std::optional<JsonFault> fault;  ///< the first; none where the text is sound
+};
+
+/// Parses `text`. A fault: it is not JSON, has a key twice in one object, or has more than
+/// kMaxJsonLevels of arrays and objects inside each other.
+CheckedJson check_json(const std::string& text);
 
 }  // namespace harness

@@ -1,5 +1,7 @@
 #include "harness/protocol/strict_json.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "harness/protocol/json_fault.h"
@@ -8,12 +10,13 @@
 namespace harness {
 
 nlohmann::json parse_strict_json(const std::string& text) {
-  if (const auto fault = find_json_fault(text)) {
+  CheckedJson checked = check_json(text);
+  if (const auto& fault = checked.fault) {
     const std::string line = fmt::format("{}; {}", fault->problem, fault->remedy);
     if (fault->line_column.empty()) throw ProtocolPathError(fault->pointer.to_string(), line);
     throw ProtocolError(fmt::format("{}: {}", fault->line_column, line));
   }
-  return nlohmann::json::parse(text);
+  return std::move(checked.document);
 }
 
 }  // namespace harness

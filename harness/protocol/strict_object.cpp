@@ -1,5 +1,6 @@
 #include "harness/protocol/strict_object.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -85,35 +86,38 @@ void write_value(nlohmann::json& json, double value) {
   json = value;
 }
 
-StrictObject::StrictObject(const nlohmann::json& json) {
+StrictObject::StrictObject(const nlohmann::json& json) : object_(json) {
   if (!json.is_object()) {
     throw_type(json, "an object");
-  }
-  for (const auto& [key, value] : json.items()) {
-    rest_.emplace(key, &value);
   }
 }
 
 const nlohmann::json& StrictObject::take(const std::string& key) {
-  auto node = rest_.extract(key);
-  if (node.empty()) {
+  const auto found = object_.find(key);
+  if (found == object_.end()) {
     throw ProtocolPathError("", "missing key");
   }
-  return *node.mapped();
+  taken_.push_back(&*found);
+  return *found;
+}
+
+bool StrictObject::taken(const nlohmann::json& value) const {
+  return std::find(taken_.begin(), taken_.end(), &value) != taken_.end();
 }
 
 std::map<std::string, nlohmann::json> StrictObject::take_rest() {
   std::map<std::string, nlohmann::json> rest;
-  for (const auto& [key, value] : rest_) {
-    rest.emplace(key, *value);
+  for (const auto& [key, value] : object_.items()) {
+    if (taken(value)) continue;
+    rest.emplace(key, value);
+    taken_.push_back(&value);
   }
-  rest_.clear();
   return rest;
 }
 
 void StrictObject::finish() const {
-  if (!rest_.empty()) {
-    throw ProtocolPathError("/" + rest_.begin()->first, "unknown key");
+  for (const auto& [key, value] : object_.items()) {
+    if (!taken(value)) throw ProtocolPathError("/" + key, "unknown key");
   }
 }
 

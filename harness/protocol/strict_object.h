@@ -163,8 +163,10 @@ class StrictObject {
 
  private:
   const nlohmann::json& take(const std::string& key);
+  bool taken(const nlohmann::json& value) const;
 
-  std::map<std::string, const nlohmann::json*> rest_;
+  const nlohmann::json& object_;
+  std::vector<const nlohmann::json*> taken_;
 };
 
 /// Writes an object; the same calls as StrictObject's, so that one list of fields serves both.

@@ -14,7 +14,7 @@
 namespace harness {
 
 SpecJson parse_json_text(const std::filesystem::path& file, const std::string& text) {
-  if (const auto fault = find_json_fault(text)) {
+  if (const auto fault = check_json(text).fault) {
     if (fault->line_column.empty()) {
       fail_spec(file, fault->pointer, fault->problem, fault->remedy);
     }

@@ -115,6 +115,7 @@ TEST(CellKey, is_sixteen_hex_digits_that_change_with_any_field) {
   Cell other = cell;
   EXPECT_THAT(cell_key(cell), testing::MatchesRegex("[0-9a-f]{16}"));
   EXPECT_EQ(cell_key(cell), cell_key(other));
+  EXPECT_EQ(cell_key(cell), cell_key(nlohmann::json(cell)));
   other.measure.seed = 1;
   EXPECT_NE(cell_key(cell), cell_key(other));
 }

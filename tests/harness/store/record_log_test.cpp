@@ -85,6 +85,37 @@ TEST_F(RecordLogTest, a_cut_last_line_is_left_out_and_said) {
   EXPECT_THAT(stored.warning, HasSubstr("records.jsonl:2: the last line is cut off"));
 }
 
+TEST_F(RecordLogTest, a_line_that_says_the_same_in_other_words_is_the_record) {
+  write({record(4, 0)});
+  auto line = nlohmann::json::parse(text());
+  overwrite(line.dump(-1, ' ', true) + "\n");  // the heart as \u2665
+  EXPECT_EQ(read_records(file_).records, std::vector<Record>({record(4, 0)}));
+  auto spaced = text();
+  spaced.insert(spaced.find(':') + 1, "  ");
+  overwrite(spaced);
+  EXPECT_EQ(read_records(file_).records, std::vector<Record>({record(4, 0)}));
+}
+
+TEST_F(RecordLogTest, what_only_looks_like_the_checksum_is_a_part_of_the_record) {
+  auto nested = record(4, 0);
+  nested.build = {{"checksum", "0123456789abcdef"}, {"compiler", "x"}};
+  nested.repro = R"("checksum":"0123456789abcdef",)";
+  write({nested});
+  EXPECT_EQ(read_records(file_).records, std::vector<Record>({nested}));
+  auto changed = text();
+  changed.replace(changed.find("0123456789abcdef"), 1, "f");
+  overwrite(changed);
+  EXPECT_THAT(read_error(), HasSubstr("its checksum is"));
+}
+
+TEST_F(RecordLogTest, a_key_twice_is_an_error_whatever_the_checksum_says) {
+  write({record(4, 0)});
+  auto line = text();
+  line.insert(line.rfind('}'), R"(,"round":0)");
+  overwrite(line);
+  EXPECT_THAT(read_error(), HasSubstr("/round: the key is given twice"));
+}
+
 TEST_F(RecordLogTest, a_changed_line_is_an_error) {
   write({record(4, 0), record(8, 0)});
   auto changed = text();
