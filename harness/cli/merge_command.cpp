@@ -30,8 +30,8 @@ RunPart read_part(const fs::path& directory, std::ostream& messages) {
   auto origin = read_origin(directory);
   if (!origin || (origin->starts.empty() && !run.stored.records.empty())) {
     throw UsageError(
-        fmt::format("cannot merge {}: it has no origin.json that says where its "
-                    "records come from, as runs of earlier versions",
+        fmt::format("cannot merge {}: it has no origin.json that says where its records come from; "
+                    "put it back, or leave this run out (gate, selftest and tune write none)",
                     directory.string()));
   }
   if (!run.stored.warning.empty()) {

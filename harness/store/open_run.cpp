@@ -57,8 +57,8 @@ void OpenRun::go_on(const ResumePolicy& policy) {
   const auto recorded = static_cast<int64_t>(records_.size());
   if (!stored && recorded > 0) {
     refuse(directory_,
-           "it has no origin.json, which says what it was measured with, as runs of "
-           "earlier versions; start another run with --out");
+           "it has no origin.json, which says what it was measured with; gate, selftest and tune "
+           "write none, and their runs cannot be gone on with: start another run with --out");
   }
   if (!log_.stored().warning.empty()) {
     notes_.push_back(log_.stored().warning + "; removed, its round is measured again");

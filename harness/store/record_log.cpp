@@ -17,10 +17,12 @@
 #include <xxhash.h>
 
 #include "files/sync_directory.h"
+#include "files/system_reason.h"
 #include "files/write_all.h"
 #include "harness/harness_error.h"
+#include "harness/protocol/json_fault.h"
 #include "harness/protocol/protocol_error.h"
-#include "harness/protocol/strict_json.h"
+#include "harness/protocol/schema_version.h"
 
 namespace harness {
 namespace {
@@ -38,28 +40,48 @@ nlohmann::json checksum_of_line(std::string line, const nlohmann::json& stated) 
   return checksum_of(begin == std::string::npos ? line : line.erase(begin, part.size()));
 }
 
+/// Why a line is not what append() wrote.
+class DamagedLine : public ProtocolError {
+ public:
+  using ProtocolError::ProtocolError;
+};
+
 /// A record and what tells its cell from others.
 struct KeyedRecord {
   Record record;
   std::string cell_key;
 };
 
-/// Throws ProtocolError or nlohmann's exceptions on a line that is not what append() wrote.
+/// Throws DamagedLine, and ProtocolError on a record of another schema version.
 KeyedRecord parse_line(const std::string& line) {
-  auto json = parse_strict_json(line);
-  if (!json.is_object() || !json.contains("checksum")) throw ProtocolError("it has no checksum");
+  auto [json, fault] = check_json(line);
+  if (fault) {
+    // Neither its column nor its remedy: a line that is corrected by hand has another checksum.
+    const auto pointer = fault->pointer.to_string();
+    throw DamagedLine(pointer.empty() ? fault->problem : pointer + ": " + fault->problem);
+  }
+  if (!json.is_object() || !json.contains("checksum")) throw DamagedLine("it has no checksum");
   const auto stated = json["checksum"];
   json.erase("checksum");
   if (stated != checksum_of_line(line, stated)) {
     const auto actual = record_checksum(json);
     if (stated != actual) {
-      throw ProtocolError(
+      throw DamagedLine(
           fmt::format("its checksum is {} where its content gives \"{}\"; the line "
                       "was changed after it was written",
                       stated.dump(), actual));
     }
   }
-  return {json.get<Record>(), cell_key(json["cell"])};
+  check_schema_version(json, kSchemaVersion, "the record");
+  try {
+    return {json.get<Record>(), cell_key(json["cell"])};
+  } catch (const std::exception& error) {
+    throw DamagedLine(error.what());
+  }
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& path, int line, const std::string& why) {
+  throw UsageError(fmt::format("{}:{}: not a valid record: {}", path.string(), line, why));
 }
 
 /// Whether a line that ends the file never reached the disk as a whole.
@@ -83,7 +105,15 @@ RecordLog::RecordLog(std::filesystem::path path, Mode mode) : path_(std::move(pa
   const int must_be_new = mode == Mode::kNew ? O_EXCL : 0;
   fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | must_be_new | O_APPEND | O_CLOEXEC, 0666);
   if (fd_ < 0) {
-    throw HarnessError(fmt::format("cannot create {}: {}", path_.string(), std::strerror(errno)));
+    const int error = errno;
+    if (mode == Mode::kNew) {
+      throw HarnessError(
+          fmt::format("cannot create {}: {}", path_.string(), files::system_reason(error)));
+    }
+    throw HarnessError(fmt::format(
+        "cannot open {} to go on with it: {}; make it writable, or resume a copy of its "
+        "directory",
+        path_.string(), std::strerror(error)));
   }
   try {
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
@@ -91,7 +121,8 @@ RecordLog::RecordLog(std::filesystem::path path, Mode mode) : path_(std::move(pa
         throw UsageError(fmt::format("another bench_sweep is writing {}; wait until it has ended",
                                      path_.string()));
       }
-      throw HarnessError(fmt::format("cannot lock {}: {}", path_.string(), std::strerror(errno)));
+      throw HarnessError(
+          fmt::format("cannot lock {}: {}", path_.string(), files::system_reason(errno)));
     }
     files::sync_directory_of(path_);
     if (mode == Mode::kResume) resume();
@@ -111,7 +142,7 @@ void RecordLog::resume() {
   if (stored_.warning.empty()) return;
   if (::ftruncate(fd_, size_) != 0 || ::fsync(fd_) != 0) {
     throw HarnessError(fmt::format("cannot take the cut last line out of {}: {}", path_.string(),
-                                   std::strerror(errno)));
+                                   files::system_reason(errno)));
   }
 }
 
@@ -130,8 +161,10 @@ void RecordLog::append(const Record& record) {
 StoredRecords read_records(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
-    throw UsageError(fmt::format("cannot read {}: {}", path.string(),
-                                 file ? "it is a directory" : std::strerror(errno)));
+    throw UsageError(
+        fmt::format("cannot read {}: {}", path.string(),
+                    file ? "it is a directory; name a run directory that has it as a file"
+                         : files::system_reason(errno)));
   }
   StoredRecords result;
   std::map<std::pair<std::string, int64_t>, int> first_lines;
@@ -145,18 +178,26 @@ StoredRecords read_records(const std::filesystem::path& path) {
           path.string(), number);
       break;
     }
+    KeyedRecord parsed;
     try {
-      auto [record, cell] = parse_line(line);
-      const auto [first, added] = first_lines.try_emplace({std::move(cell), record.round}, number);
-      if (!added) {
-        throw ProtocolError(fmt::format("it repeats the cell and round of line {}", first->second));
-      }
-      result.records.push_back(std::move(record));
-      result.whole_bytes += static_cast<int64_t>(line.size()) + 1;
-    } catch (const std::exception& error) {
-      throw UsageError(
-          fmt::format("{}:{}: not a valid record: {}", path.string(), number, error.what()));
+      parsed = parse_line(line);
+    } catch (const DamagedLine& error) {
+      refuse(path, number,
+             fmt::format("{}; put back an unchanged copy of the file, or take the line out and "
+                         "measure its round again with --resume {}",
+                         error.what(), path.parent_path().string()));
+    } catch (const ProtocolError& error) {
+      refuse(path, number, error.what());
     }
+    const auto [first, added] =
+        first_lines.try_emplace({std::move(parsed.cell_key), parsed.record.round}, number);
+    if (!added) {
+      refuse(path, number,
+             fmt::format("it repeats the cell and round of line {}; take one of the two lines out",
+                         first->second));
+    }
+    result.records.push_back(std::move(parsed.record));
+    result.whole_bytes += static_cast<int64_t>(line.size()) + 1;
   }
   return result;
 }

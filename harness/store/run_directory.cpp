@@ -1,7 +1,6 @@
 #include "harness/store/run_directory.h"
 
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "files/file_error.h"
+#include "files/system_reason.h"
 #include "files/text_file.h"
 #include "harness/files/atomic_file.h"
 #include "harness/harness_error.h"
@@ -29,6 +29,8 @@ fs::path origin_path(const fs::path& directory) {
   return directory / "origin.json";
 }
 
+constexpr const char* kNameAnother = "name a directory that is absent or empty";
+
 [[noreturn]] void refuse(const fs::path& directory, const std::string& why) {
   throw UsageError(fmt::format("cannot use {} as the run directory: {}", directory.string(), why));
 }
@@ -40,7 +42,8 @@ std::optional<Document> read_document(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(fs::symlink_status(path, error))) {
     if (!error || error == std::errc::no_such_file_or_directory) return std::nullopt;
-    throw UsageError(fmt::format("cannot read {}: {}", path.string(), error.message()));
+    throw UsageError(
+        fmt::format("cannot read {}: {}", path.string(), files::system_reason(error.value())));
   }
   if (!fs::is_regular_file(path, error)) {
     throw UsageError(fmt::format("cannot read {}: it is not a regular file", path.string()));
@@ -73,11 +76,11 @@ void check_run_location(const RunLocation& location) {
   std::error_code error;
   if (fs::exists(location.directory, error)) {
     if (!fs::is_directory(location.directory, error)) {
-      refuse(location.directory, "it is not a directory");
+      refuse(location.directory, std::string("it is not a directory; ") + kNameAnother);
     }
     if (!fs::is_empty(location.directory, error) || error) {
-      refuse(location.directory,
-             error ? error.message() : "it is not empty; name a directory that is absent or empty");
+      refuse(location.directory, error ? files::system_reason(error.value())
+                                       : std::string("it is not empty; ") + kNameAnother);
     }
   }
   auto existing = fs::absolute(location.directory).lexically_normal();
@@ -85,10 +88,12 @@ void check_run_location(const RunLocation& location) {
     existing = existing.parent_path();
   }
   if (!fs::is_directory(existing, error)) {
-    refuse(location.directory, existing.string() + " is not a directory");
+    refuse(location.directory,
+           fmt::format("{} is not a directory; {}", existing.string(), kNameAnother));
   }
   if (::access(existing.c_str(), W_OK | X_OK) != 0) {
-    refuse(location.directory, fmt::format("{}: {}", existing.string(), std::strerror(errno)));
+    refuse(location.directory,
+           fmt::format("{}: {}", existing.string(), files::system_reason(errno)));
   }
 }
 
@@ -96,7 +101,9 @@ void check_resumable(const fs::path& directory) {
   std::error_code error;
   if (fs::is_regular_file(records_path(directory), error)) return;
   if (fs::is_directory(directory, error) && !fs::is_empty(directory, error) && !error) {
-    refuse(directory, "it is not empty and has no records.jsonl, so it is no run to go on with");
+    refuse(directory,
+           "it is not empty and has no records.jsonl, so it is no run to go on with; name the "
+           "directory of a run, or one that is absent or empty");
   }
   check_run_location({directory, {}});
 }
@@ -104,15 +111,15 @@ void check_resumable(const fs::path& directory) {
 void create_run_directory(const RunLocation& location) {
   std::error_code error;
   fs::create_directories(location.directory, error);
-  if (error) refuse(location.directory, error.message());
+  if (error) refuse(location.directory, files::system_reason(error.value()));
   if (location.latest.empty()) return;
   auto temporary = location.latest;
   temporary += fmt::format(".{}.tmp", ::getpid());
   fs::create_symlink(location.directory.filename(), temporary, error);
   if (!error) fs::rename(temporary, location.latest, error);
   if (error) {
-    const auto why =
-        fmt::format("cannot point {} at it: {}", location.latest.string(), error.message());
+    const auto why = fmt::format("cannot point {} at it: {}", location.latest.string(),
+                                 files::system_reason(error.value()));
     fs::remove(temporary, error);
     refuse(location.directory, why);
   }
@@ -139,8 +146,13 @@ void write_origin(const fs::path& directory, const RunOrigin& origin) {
 StoredRun read_run(const fs::path& directory) {
   auto info = read_run_info(directory);
   if (!info) {
-    throw UsageError(
-        fmt::format("{} is not a run directory: it has no run.json", directory.string()));
+    std::error_code error;
+    const bool begun = fs::exists(records_path(directory), error);
+    throw UsageError(fmt::format(
+        "{0} is not a run directory: it has no run.json; {1}", directory.string(),
+        begun ? fmt::format("put it back, or let `bench_sweep SPEC --resume {}` write it",
+                            directory.string())
+              : "name one that `bench_sweep SPEC` wrote, as runs/NAME/latest"));
   }
   return {std::move(*info), read_records(records_path(directory))};
 }

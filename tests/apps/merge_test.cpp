@@ -154,7 +154,9 @@ TEST_F(Merge, refuses_what_is_no_run) {
   run_shards(four_comparisons(), 2);
   expect_refused({"s1", "nowhere"}, "nowhere is not a run directory");
   fs::remove("s2/origin.json");
-  expect_refused({"s1", "s2"}, "cannot merge s2: it has no origin.json");
+  expect_refused({"s1", "s2"},
+                 "cannot merge s2: it has no origin.json that says where its records come from; "
+                 "put it back, or leave this run out");
   EXPECT_EQ(run_plain({"merge", "s1", "--out", "s1"}).exit.exit_code, 2);
   EXPECT_EQ(run_plain({"merge", "--out", "merged"}).exit.exit_code, 2);
   for (const auto* shard : {"0/2", "3/2", "half"}) {

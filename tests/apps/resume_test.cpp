@@ -201,6 +201,26 @@ TEST_F(Resume, refuses_damaged_files_and_leaves_them) {
   expect_refused("run.json: 1:2: not JSON");
 }
 
+TEST_F(Resume, measures_the_round_of_a_damaged_line_again_once_it_is_taken_out) {
+  run_sweep(small_sweep());
+  auto lines = lines_of("out/records.jsonl");
+  lines[2].replace(lines[2].find("passed"), 6, "Passed");
+  const auto write_lines = [&] {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    write_file("out/records.jsonl", text);
+  };
+  write_lines();
+  fs::remove("log");
+  expect_refused("take the line out and measure its round again with --resume out");
+  lines.erase(lines.begin() + 2);
+  write_lines();
+  const auto result = resume();
+  EXPECT_EQ(result.exit.exit_code, 0) << result.error_tail;
+  EXPECT_THAT(lines_of("log"), ElementsAre("check fused 4 0", "run fused 4 1"));
+  EXPECT_EQ(lines_of("out/records.jsonl").size(), 8u);
+}
+
 TEST_F(Resume, refuses_what_is_no_run_and_options_that_do_not_fit) {
   write_file("sweep.json", small_sweep().dump());
   fs::create_directory("out");

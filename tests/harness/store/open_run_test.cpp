@@ -135,7 +135,9 @@ TEST_F(OpenRunTest, says_that_the_clock_went_backwards) {
 TEST_F(OpenRunTest, refuses_records_that_nothing_says_the_origin_of) {
   killed_after({0});
   std::filesystem::remove(directory_.path() / "origin.json");
-  EXPECT_THAT(refusal(here()), HasSubstr("it has no origin.json"));
+  EXPECT_THAT(refusal(here()), AllOf(HasSubstr("it has no origin.json"),
+                                     HasSubstr("gate, selftest and tune write none"),
+                                     HasSubstr("start another run with --out")));
 }
 
 TEST_F(OpenRunTest, refuses_where_records_were_taken_out) {

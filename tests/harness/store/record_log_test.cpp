@@ -15,7 +15,9 @@ namespace harness {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RecordLogTest : public ::testing::Test {
  protected:
@@ -35,6 +37,13 @@ class RecordLogTest : public ::testing::Test {
       return error.what();
     }
     return "no error";
+  }
+
+  /// What can be done about a line that was changed.
+  std::string remedy() const {
+    return "; put back an unchanged copy of the file, or take the line out and measure its round "
+           "again with --resume " +
+           directory_.path().string();
   }
 
   static Record record(int64_t micro_batch, int64_t round) {
@@ -113,7 +122,8 @@ TEST_F(RecordLogTest, a_key_twice_is_an_error_whatever_the_checksum_says) {
   auto line = text();
   line.insert(line.rfind('}'), R"(,"round":0)");
   overwrite(line);
-  EXPECT_THAT(read_error(), HasSubstr("/round: the key is given twice"));
+  EXPECT_THAT(read_error(),
+              AllOf(HasSubstr("/round: the key is given twice; put back"), EndsWith(remedy())));
 }
 
 TEST_F(RecordLogTest, a_changed_line_is_an_error) {
@@ -121,7 +131,8 @@ TEST_F(RecordLogTest, a_changed_line_is_an_error) {
   auto changed = text();
   changed.replace(changed.rfind("crashed"), 7, "skipped");
   overwrite(changed);
-  EXPECT_THAT(read_error(), HasSubstr("records.jsonl:2: not a valid record: its checksum is"));
+  EXPECT_THAT(read_error(), AllOf(HasSubstr("records.jsonl:2: not a valid record: its checksum is"),
+                                  EndsWith(remedy())));
 }
 
 TEST_F(RecordLogTest, a_line_without_a_checksum_is_an_error) {
@@ -133,7 +144,8 @@ TEST_F(RecordLogTest, a_line_that_is_no_json_is_an_error) {
   write({record(4, 0)});
   overwrite(text() + "{\n");
   EXPECT_THAT(read_error(),
-              HasSubstr("records.jsonl:2: not a valid record: 1:2: not JSON: syntax"));
+              AllOf(HasSubstr("records.jsonl:2: not a valid record: not JSON: syntax error"),
+                    Not(HasSubstr("correct it")), EndsWith(remedy())));
 }
 
 TEST_F(RecordLogTest, a_line_that_is_nested_too_deep_is_an_error) {
@@ -153,7 +165,9 @@ TEST_F(RecordLogTest, another_schema_version_is_an_error_whatever_else_it_has) {
   json["checksum"] = record_checksum(json);
   overwrite(json.dump() + "\n");
   EXPECT_THAT(read_error(), HasSubstr("records.jsonl:1: not a valid record: /schema_version: 2 is "
-                                      "not supported, expected 1"));
+                                      "not supported, expected 1; use the bench_sweep that wrote "
+                                      "the record"));
+  EXPECT_THAT(read_error(), Not(HasSubstr("put back")));
 }
 
 TEST_F(RecordLogTest, samples_that_are_no_times_are_an_error) {
@@ -173,8 +187,8 @@ TEST_F(RecordLogTest, samples_that_are_no_times_are_an_error) {
 
 TEST_F(RecordLogTest, a_second_record_of_a_cell_and_round_is_an_error) {
   write({record(4, 0), record(4, 1), record(4, 0)});
-  EXPECT_THAT(read_error(), HasSubstr("records.jsonl:3: not a valid record: it repeats the cell "
-                                      "and round of line 1"));
+  EXPECT_THAT(read_error(), EndsWith("records.jsonl:3: not a valid record: it repeats the cell and "
+                                     "round of line 1; take one of the two lines out"));
 }
 
 TEST_F(RecordLogTest, a_last_line_of_which_the_disk_has_a_part_is_left_out) {
@@ -193,7 +207,17 @@ TEST_F(RecordLogTest, a_last_line_of_which_the_disk_has_a_part_is_left_out) {
 
 TEST_F(RecordLogTest, what_is_no_file_cannot_be_read) {
   std::filesystem::create_directory(file_);
-  EXPECT_THAT(read_error(), HasSubstr("records.jsonl: it is a directory"));
+  EXPECT_THAT(read_error(), HasSubstr("records.jsonl: it is a directory; name a run"));
+  try {
+    RecordLog log(file_, RecordLog::Mode::kResume);
+    FAIL() << "a directory was opened";
+  } catch (const HarnessError& error) {
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("cannot open " + file_.string() + " to go on with it"),
+                      EndsWith("; make it writable, or resume a copy of its directory")));
+  }
+  std::filesystem::remove(file_);
+  EXPECT_THAT(read_error(), HasSubstr("records.jsonl: No such file or directory; check the path"));
 }
 
 TEST_F(RecordLogTest, goes_on_after_the_records_that_are_there) {

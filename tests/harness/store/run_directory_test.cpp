@@ -13,6 +13,7 @@ namespace harness {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 const auto kTime = std::chrono::system_clock::from_time_t(1700000000);  // 2023-11-14T22:13:20Z
@@ -70,13 +71,22 @@ TEST_F(RunDirectoryTest, refuses_a_directory_that_holds_something) {
   fs::create_directory("full");
   std::ofstream("full/file") << "x";
   EXPECT_THAT(refusal("full"), HasSubstr("not empty"));
-  EXPECT_THAT(refusal("full/file"), HasSubstr("not a directory"));
-  EXPECT_THAT(refusal("full/file/below"), HasSubstr("not a directory"));
+  for (const auto* const out : {"full/file", "full/file/below"}) {
+    EXPECT_THAT(refusal(out),
+                HasSubstr("not a directory; name a directory that is absent or empty"));
+  }
   EXPECT_EQ(read("full/file"), "x");
 }
 
 TEST_F(RunDirectoryTest, refuses_what_cannot_be_created) {
-  EXPECT_THROW(create_run_directory({"/proc/none/run", {}}), UsageError);
+  try {
+    create_run_directory({"/proc/none/run", {}});
+    FAIL() << "a directory was created in /proc";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "cannot use /proc/none/run as the run directory: No such file or directory; check "
+                 "the path");
+  }
 }
 
 TEST_F(RunDirectoryTest, reads_back_a_run) {
@@ -105,7 +115,8 @@ TEST_F(RunDirectoryTest, only_a_run_or_nothing_can_be_resumed) {
   fs::create_directory("run");
   EXPECT_EQ(refusal_to_resume("run"), "no error");
   std::ofstream("run/notes.txt") << "x";
-  EXPECT_THAT(refusal_to_resume("run"), HasSubstr("has no records.jsonl"));
+  EXPECT_THAT(refusal_to_resume("run"),
+              AllOf(HasSubstr("has no records.jsonl"), HasSubstr("; name the directory of a run")));
   std::ofstream("run/records.jsonl").flush();
   EXPECT_EQ(refusal_to_resume("run"), "no error");
   EXPECT_THAT(refusal_to_resume("run/notes.txt"), HasSubstr("not a directory"));
@@ -125,15 +136,24 @@ TEST_F(RunDirectoryTest, what_is_no_file_cannot_be_read) {
   EXPECT_THROW(read_run_info("file"), UsageError);
 }
 
-TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error) {
-  EXPECT_THROW(read_run("."), UsageError);
+TEST_F(RunDirectoryTest, a_directory_without_a_run_is_an_error_that_says_what_to_do) {
+  const auto read_error = []() -> std::string {
+    try {
+      read_run(".");
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(read_error(),
+            ". is not a run directory: it has no run.json; name one that `bench_sweep SPEC` wrote, "
+            "as runs/NAME/latest");
+  std::ofstream("records.jsonl").flush();
+  EXPECT_EQ(read_error(),
+            ". is not a run directory: it has no run.json; put it back, or let `bench_sweep SPEC "
+            "--resume .` write it");
   std::ofstream("run.json") << "{";
-  try {
-    read_run(".");
-    FAIL() << "a cut run.json was read";
-  } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), testing::StartsWith("./run.json: 1:2: not JSON: syntax error"));
-  }
+  EXPECT_THAT(read_error(), testing::StartsWith("./run.json: 1:2: not JSON: syntax error"));
 }
 
 }  // namespace
