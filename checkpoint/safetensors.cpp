@@ -188,10 +188,6 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> prefix, ui
   return header;
 }
 
-SafetensorsHeader read_safetensors_header(const std::filesystem::path& file) {
-  return SafetensorsFile(file).header();
-}
-
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) {
   try {
     mapping_ = FileMapping(file);

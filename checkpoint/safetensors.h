@@ -48,13 +48,10 @@ struct SafetensorsHeader {
 SafetensorsHeader parse_safetensors_header(std::span<const std::byte> prefix, uint64_t file_size,
                                            const std::string& file);
 
-/// Read only the header of `file`. Throws SafetensorsError, also where the file cannot be read.
-SafetensorsHeader read_safetensors_header(const std::filesystem::path& file);
-
 /// A safetensors file mapped into memory, read-only.
 class SafetensorsFile {
  public:
-  /// Throws SafetensorsError.
+  /// Throws SafetensorsError, also where the file cannot be read.
   explicit SafetensorsFile(const std::filesystem::path& file);
 
   const SafetensorsHeader& header() const { return header_; }

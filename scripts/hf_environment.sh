@@ -19,7 +19,8 @@ source "$here/debian_packages.sh"
 # Of Debian's Python, whose version the wheels are pinned for.
 install_wheels() {
   /usr/bin/python3 -m pip --disable-pip-version-check --python "$environment/bin/python" \
-    install --quiet --no-deps --require-hashes --only-binary=:all: --requirement "$1" >&2 ||
+    install --quiet --no-deps --require-hashes --only-binary=:all: --root-user-action=ignore \
+    --requirement "$1" >&2 ||
     fail "could not install the wheels of $1 (pip's message is above). Check the network or pip's index settings, then run this again; nothing was kept"
 }
 

@@ -71,7 +71,7 @@ install_scipy() {
   say "fetching SciPy 1.11.4 (55 MB, PyPI wheels) into $scipy"
   rm -rf "$scipy"
   /usr/bin/python3 -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
-    --only-binary=:all: --no-compile --target "$scipy" \
+    --root-user-action=ignore --only-binary=:all: --no-compile --target "$scipy" \
     --requirement "$here/scipy-requirements.txt" >&2 ||
     fail "could not fetch SciPy from PyPI (pip's message is above). Check the network or pip's index settings, then run this again"
   touch "$scipy/complete"

@@ -61,7 +61,8 @@ OPTIONS
     --out DIR
         Write to DIR, which must be absent or empty.
     --when-busy wait|refuse
-        As for `bench_sweep run`; the device is taken until the last worker ends.
+        As for `bench_sweep run`; the device is taken until the last worker
+        ends.
     --quiet
         Show no progress.
 )";
@@ -115,7 +116,8 @@ OPTIONS
     --out DIR
         Write to DIR, which must be absent or empty.
     --when-busy wait|refuse
-        As for `bench_sweep run`; the device is taken until the last worker ends.
+        As for `bench_sweep run`; the device is taken until the last worker
+        ends.
     --quiet
         Show no progress.
 )";

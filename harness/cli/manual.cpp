@@ -1,6 +1,7 @@
 #include "harness/cli/manual.h"
 
 #include "harness/cli/gate_manual.h"
+#include "harness/cli/tune_manual.h"
 
 namespace harness {
 namespace {
@@ -33,8 +34,9 @@ constexpr const char* kOverview = R"(NAME
 
 SYNOPSIS
     bench_sweep [run] SPEC [--filter CONDITIONS] [--shard I/N]
-                [--memory-limit SIZE] [--out DIR | --resume RUN_DIR]
-                [--worker PATH] [--quiet] [--dry-run]
+                [--memory-limit SIZE] [--out DIR | --resume RUN_DIR
+                [--other-machine] [--other-build]] [--worker PATH]
+                [--when-busy wait|refuse] [--quiet] [--dry-run]
     bench_sweep list SPEC [--filter CONDITIONS] [--shard I/N]
                 [--memory-limit SIZE] [--worker PATH]
     bench_sweep plan SPEC [--filter CONDITIONS] [--memory-limit SIZE]
@@ -102,9 +104,10 @@ DESCRIPTION
     written and the tables printed on standard output. Progress goes to standard
     error.
 
-    Ctrl-C stops the running worker, keeps every record so far and reports them.
-    A second Ctrl-C ends at once. A run that was stopped, in whatever way, goes on
-    with --resume.
+    Ctrl-C stops the running worker, keeps every record so far and reports them;
+    so do SIGTERM and, without nohup, a terminal that is lost. A second Ctrl-C
+    ends at once. A run that was stopped, in whatever way, goes on with
+    --resume.
 
 OPTIONS
     --filter CONDITIONS
@@ -124,16 +127,17 @@ OPTIONS
         Write to DIR, which must be absent or empty.
     --resume RUN_DIR
         Go on with the run in RUN_DIR: what it has recorded is kept and not
-        measured again. The sweep, its data, --memory-limit, --filter and --shard
-        must be those that it was started with. A directory that is absent or empty is a run
-        that recorded nothing.
+        measured again. The sweep, its data, --memory-limit, --filter and
+        --shard must be those that it was started with. A directory that is
+        absent or empty is a run that recorded nothing.
     --other-machine
         Resume although the machine is not the one that the run was measured on.
     --other-build
         Resume although the worker is another build.
     --shard I/N
-        Measure the I-th of N parts of the sweep, from 1. Cells that are compared
-        with each other are in one part. `bench_sweep merge` joins the parts.
+        Measure the I-th of N parts of the sweep, from 1. Cells that are
+        compared with each other are in one part. `bench_sweep merge` joins the
+        parts.
     --memory-limit SIZE
         Use this memory limit in place of the sweep's: a number and a unit, as
         in "512 MiB" or "16 GiB".
@@ -151,14 +155,14 @@ OPTIONS
 
 constexpr const char* kRunFiles = R"(
 FILES
-    runs/NAME/TIME/         The run directory: sweep name, UTC time of the start.
+    runs/NAME/TIME/         The run directory: sweep name, UTC time of start.
     runs/NAME/latest        Points at the newest one.
     In a run directory:
     records.jsonl           One record a line, as measured, with a checksum.
     run.json                What the reports need besides: plans, axes, limits.
     origin.json             What was measured where: what --resume compares.
-    report.html             The report to look at: tables, plots, every record in
-                            one file that loads nothing.
+    report.html             The report to look at: tables, plots, every record
+                            in one file that loads nothing.
     speedup.csv, flag_requirements.csv, flag_costs.csv, memory.csv, report.md
                             The reports; `bench_sweep report` writes them again.
     google_benchmark.json, bencher.json, github_action_benchmark.json
@@ -282,9 +286,9 @@ SYNOPSIS
     bench_sweep merge RUN_DIR... [--out DIR] [--other-machine] [--other-build]
 
 DESCRIPTION
-    Reads and verifies the runs in the RUN_DIRs, which are shards of one sweep or
-    as much of it as several machines came to, joins them to a new run, writes
-    its reports and prints the tables. The runs stay as they are.
+    Reads and verifies the runs in the RUN_DIRs, which are shards of one sweep
+    or as much of it as several machines came to, joins them to a new run,
+    writes its reports and prints the tables. The runs stay as they are.
 
     Refuses runs of different sweeps, a comparison of which the sides were
     measured on different machines, and different records of one cell and round.
@@ -319,12 +323,13 @@ SYNOPSIS
 
 DESCRIPTION
     Checks one cell for correctness, measures one round of it in a fresh worker
-    and prints the record. JSON is the cell itself, as in the `cell` of a record,
-    or a file that holds it. The `repro` of a record is such a command line.
+    and prints the record. JSON is the cell itself, as in the `cell` of a
+    record, or a file that holds it. The `repro` of a record is such a command
+    line.
 
-    The cell is launched even where the plan puts it over its memory limit, which
-    then stops it: a sweep leaves such a cell out where it is not next to a
-    memory boundary. A cell that this machine's free memory cannot hold is not
+    The cell is launched even where the plan puts it over its memory limit,
+    which then stops it: a sweep leaves such a cell out where it is not next to
+    a memory boundary. A cell that this machine's free memory cannot hold is not
     launched, as in a sweep; the record says so.
 
 OPTIONS
@@ -340,8 +345,8 @@ FILES
     Writes none.
 
 EXAMPLES
-    head -1 runs/quickstart/latest/records.jsonl |
-        python3 -c 'import json; print(json.dumps(json.loads(input())["cell"]))' > cell.json
+    head -1 runs/quickstart/latest/records.jsonl | python3 -c '
+    import json; print(json.dumps(json.loads(input())["cell"]))' > cell.json
     bench_sweep cell cell.json
 )";
 
@@ -412,62 +417,6 @@ EXAMPLES
     bench_sweep completion zsh > ~/.zfunc/_bench_sweep
 )";
 
-constexpr const char* kTune = R"(NAME
-    bench_sweep tune - find what trains fastest
-
-SYNOPSIS
-    bench_sweep tune SPEC [--budget TIME] [--filter CONDITIONS]
-                [--memory-limit SIZE] [--out DIR] [--worker PATH]
-                [--when-busy wait|refuse] [--quiet]
-
-DESCRIPTION
-    Finds among the cells of the sweep file SPEC the implementation, micro-batch
-    and flags with the most samples a second at the sweep's `global_batch`, and
-    measures far fewer of them than a run would.
-
-    Micro-batches that do not divide the global batch are left out, and so is
-    every cell whose planned peak is over the memory limit: no trial that cannot
-    fit is launched. "cheapest" means "all" here. A few trials fit a cost model
-    of implementations, micro-batches and flags; what it says may be the fastest
-    is measured; the fastest of these run side by side, fewer every pass. Each
-    trial is a fresh worker behind the correctness check, as in a run.
-
-    The sweep must name one sequence length, one precision, one model and a
-    global batch. `measure` says how many passes the last cells share (rounds),
-    what a trial is, and the seed of the order. `trace` has no effect.
-
-OPTIONS
-    --budget TIME
-        Stop before the first trial that would end later: a number and a unit
-        (s, min, h), as in 10min. Planning counts. Without it the search takes
-        at most a quarter of the launches that a run of the fitting cells takes,
-        more only where a few cells leave too few to compare two of them.
-    --filter CONDITIONS
-        Choose only from the cells that the conditions keep, as in a run.
-    --out DIR
-        Write to DIR, which must be absent or empty.
-    --memory-limit SIZE
-        Use this memory limit in place of the sweep's.
-    --worker PATH
-        Use this worker program in place of the bench_worker beside bench_sweep.
-    --when-busy wait|refuse
-        As for `bench_sweep run`. Waiting is not part of the budget.
-    --quiet
-        Show no progress.
-)";
-
-constexpr const char* kTuneFiles = R"(
-FILES
-    runs/NAME/TIME-tune/    Where everything goes without --out. In it:
-    tuning.md, tuning.json  The answer, its interval, the runners-up, and why.
-    deepspeed_config.json   The answer for `bert_squad train --deepspeed_config`.
-    records.jsonl, run.json and the reports of a run
-                            Of every trial; a trial's round is its pass.
-
-EXAMPLES
-    bench_sweep tune sweeps/tune_cpu_minilm.json --budget 10min
-)";
-
 }  // namespace
 
 const std::map<std::string, std::string>& manual_pages() {
@@ -487,7 +436,7 @@ const std::map<std::string, std::string>& manual_pages() {
         {"bench_sweep gate", kGateManual + status + kGateManualFiles},
         {"bench_sweep compare", kCompareManual + short_status + kCompareManualFiles},
         {"bench_sweep selftest", kSelfTestManual + status + kSelfTestManualFiles},
-        {"bench_sweep tune", kTune + status + kTuneFiles},
+        {"bench_sweep tune", kTuneManual + status + kTuneManualFiles},
     };
   }();
   return pages;

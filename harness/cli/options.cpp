@@ -21,17 +21,19 @@ std::filesystem::path beside_this_program(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / name;
 }
 
-/// What is wrong with arguments that `app` does not take, with the option that was perhaps meant.
-std::string unexpected(const CLI::App& app, const CLI::ExtrasError& error) {
+/// What is wrong with the arguments; an option that `app` does not know, with the one that was
+/// perhaps meant, before all that may follow from it.
+std::string problem(const CLI::App& app, const CLI::ParseError& error) {
   const auto extras = app.remaining();
-  if (extras.empty() || !extras.front().starts_with('-')) return std::string(error.what()) + ";";
+  const auto unknown = std::find_if(extras.begin(), extras.end(),
+                                    [](const auto& extra) { return extra.starts_with('-'); });
+  if (unknown == extras.end()) return std::string(error.what()) + ";";
   std::vector<std::string> names = {"--help"};
   for (const auto& option : parse_option_words(option_words(app))) {
     if (!option.is_argument()) names.push_back(option.name);
   }
-  const auto hint = suggest(extras.front(), names);
-  return fmt::format("unknown option '{}'; {}{}", extras.front(), hint,
-                     hint.ends_with('?') ? "" : ";");
+  const auto hint = suggest(*unknown, names);
+  return fmt::format("unknown option '{}'; {}{}", *unknown, hint, hint.ends_with('?') ? "" : ";");
 }
 
 }  // namespace
@@ -90,10 +92,8 @@ bool Options::parse(Arguments arguments, std::ostream& out) {
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app_.parse(std::move(arguments));
-  } catch (const CLI::ExtrasError& error) {
-    throw UsageError(fmt::format("{} see `{} --help`", unexpected(app_, error), command_));
   } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{}; see `{} --help`", error.what(), command_));
+    throw UsageError(fmt::format("{} see `{} --help`", problem(app_, error), command_));
   }
   return true;
 }

@@ -25,11 +25,18 @@ void on_signal(int) {
   errno = saved;
 }
 
+bool hangup_is_ignored() {
+  struct sigaction action {};
+  ::sigaction(SIGHUP, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
 void handle(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  if (!hangup_is_ignored()) ::sigaction(SIGHUP, &action, nullptr);
 }
 
 }  // namespace
@@ -50,9 +57,6 @@ Interrupt::~Interrupt() {
 
 int Interrupt::fd() const {
   return pipe_fds[0];
-}
-bool Interrupt::requested() const {
-  return requested_flag != 0;
 }
 
 }  // namespace harness

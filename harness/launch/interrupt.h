@@ -2,9 +2,10 @@
 
 namespace harness {
 
-/// Turns Ctrl-C and SIGTERM into a readable descriptor while it lives. The first signal makes fd()
-/// readable, for good; a second one ends this process at once with status 130 (its workers die
-/// with it). One instance at a time.
+/// Turns Ctrl-C, SIGTERM and the hangup of the terminal into a readable descriptor while it lives.
+/// The first signal makes fd() readable, for good; a second one ends this process at once with
+/// status 130 (its workers die with it). A hangup that is ignored already, as under nohup(1), stays
+/// so. One instance at a time.
 class Interrupt {
  public:
   /// Throws HarnessError where the handlers cannot be installed.
@@ -16,7 +17,6 @@ class Interrupt {
 
   /// Readable once the user has asked to stop.
   int fd() const;
-  bool requested() const;
 };
 
 }  // namespace harness

@@ -32,7 +32,8 @@ struct ProcessResult {
   std::string error_tail;  ///< the last 64 KiB of standard error
 };
 
-/// The user asked to stop (Ctrl-C, SIGTERM) while a process ran; its group has been killed.
+/// The user asked to stop (Ctrl-C, SIGTERM, a lost terminal) while a process ran; its group has
+/// been killed.
 class Interrupted : public std::exception {
  public:
   const char* what() const noexcept override { return "interrupted"; }

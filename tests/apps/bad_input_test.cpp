@@ -176,6 +176,8 @@ TEST_F(BadInput, is_a_wrong_command_line) {
   expect_refused(
       run_plain({"sweep.json", "--fliter", "micro_batch=4"}),
       "unknown option '--fliter'; did you mean '--filter'? see `bench_sweep run --help`");
+  expect_refused(run_plain({"--quite"}), "unknown option '--quite'; did you mean '--quiet'? see");
+  expect_refused(run_plain({"report", "--bogus"}), "unknown option '--bogus'; ");
   expect_refused(run_plain({"sweep.json", "another.json"}), "another.json");
   expect_refused(run_plain({"lst", "sweep.json"}),
                  "unknown command or missing sweep file 'lst' (did you mean 'list'?); ");

@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include "tests/apps/driver_fixture.h"
 
 namespace apps {
@@ -89,6 +91,15 @@ TEST_F(BenchSweep, interrupted_it_keeps_and_reports_every_record_so_far) {
   EXPECT_EQ(lines_of("out/records.jsonl").size(), 5u);
   for (const auto* file : kRunFiles) EXPECT_TRUE(fs::exists(fs::path("out") / file)) << file;
   EXPECT_THAT(result.error_tail, HasSubstr("interrupted; 5 records (5 passed) in out\n"));
+}
+
+TEST_F(BenchSweep, that_lost_its_terminal_keeps_and_reports_every_record_so_far) {
+  ::signal(SIGHUP, SIG_DFL);  // also where the tests run under nohup
+  tell_workers({{"run", {{"fused/8/0", "hang_up_driver"}}}});
+  const auto result = run_sweep(small_sweep());
+  EXPECT_EQ(result.exit.exit_code, 130) << result.error_tail;
+  EXPECT_EQ(lines_of("out/records.jsonl").size(), 5u);
+  for (const auto* file : kRunFiles) EXPECT_TRUE(fs::exists(fs::path("out") / file)) << file;
 }
 
 TEST_F(BenchSweep, an_incorrect_cell_is_exit_status_4_and_never_a_speedup) {

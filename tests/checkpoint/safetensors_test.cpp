@@ -116,8 +116,8 @@ TEST(Safetensors, bad_files_are_refused_in_one_line_that_names_the_file) {
 }
 
 TEST(Safetensors, a_file_that_is_not_there_or_is_a_folder_says_so) {
-  EXPECT_THROW(read_safetensors_header(kData / "none.safetensors"), SafetensorsError);
-  EXPECT_THROW(read_safetensors_header(kData), SafetensorsError);
+  EXPECT_THROW(SafetensorsFile(kData / "none.safetensors"), SafetensorsError);
+  EXPECT_THROW(SafetensorsFile{kData}, SafetensorsError);
 }
 
 TEST(Safetensors, metadata_and_padding_of_the_header_are_read) {

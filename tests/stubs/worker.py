@@ -103,6 +103,9 @@ def misbehave(what):
     if what == "interrupt_driver":
         os.kill(os.getppid(), signal.SIGINT)
         time.sleep(600)
+    if what == "hang_up_driver":
+        os.kill(os.getppid(), signal.SIGHUP)
+        time.sleep(600)
     if what == "kill_driver":
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(600)

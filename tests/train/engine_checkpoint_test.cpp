@@ -198,7 +198,7 @@ TEST_F(EngineCheckpoint, what_does_not_agree_is_named) {
 TEST_F(EngineCheckpoint, files_of_other_contents_are_refused) {
   EngineRun run({.micro_batch = 2});
   const path state = save_engine_checkpoint(folder_, as_saved(run)) / "state-0-of-1.safetensors";
-  const checkpoint::SafetensorsHeader header = checkpoint::read_safetensors_header(state);
+  const checkpoint::SafetensorsHeader header = checkpoint::SafetensorsFile(state).header();
   checkpoint::write_checksummed(state, {}, {{"format", "pt"}});
   EXPECT_THAT(load_error(run), HasSubstr("its metadata is not that of an engine checkpoint"));
   checkpoint::write_checksummed(state, {}, {{"engine_state", "[1"}, {"agreement", "{}"}});

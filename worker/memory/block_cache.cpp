@@ -41,7 +41,6 @@ void BlockCache::trim() {
   heap_bytes_ -= binned_bytes_;
   binned_bytes_ = 0;
   region_.release_free_pages();
-  ++trims_;
 }
 
 int64_t BlockCache::cached_bytes() const {

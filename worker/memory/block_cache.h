@@ -36,7 +36,6 @@ class BlockCache {
   int64_t cached_bytes() const;
   /// Bytes taken from the operating system and not handed back.
   int64_t held_bytes() const;
-  int64_t trims() const { return trims_; }
 
  private:
   void* take_small(std::size_t bytes);
@@ -47,7 +46,6 @@ class BlockCache {
   std::unordered_map<std::size_t, std::vector<void*>> bins_;
   int64_t binned_bytes_ = 0;
   int64_t heap_bytes_ = 0;
-  int64_t trims_ = 0;
 };
 
 }  // namespace worker

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -105,11 +106,30 @@ TEST(Process, leaves_neither_descriptors_nor_zombies) {
   EXPECT_EQ(errno, ECHILD);
 }
 
+bool readable(int fd) {
+  pollfd waiting = {fd, POLLIN, 0};
+  return ::poll(&waiting, 1, 0) == 1;
+}
+
 TEST(Process, stops_when_asked) {
-  const Interrupt interrupt;
-  EXPECT_FALSE(interrupt.requested());
-  EXPECT_THROW(shell("kill -INT $PPID; sleep 600", "", {.stop_fd = interrupt.fd()}), Interrupted);
-  EXPECT_TRUE(interrupt.requested());
+  ::signal(SIGHUP, SIG_DFL);  // also where the tests run under nohup
+  for (const std::string signal : {"INT", "TERM", "HUP"}) {
+    const Interrupt interrupt;
+    EXPECT_FALSE(readable(interrupt.fd()));
+    EXPECT_THROW(shell("kill -" + signal + " $PPID; sleep 600", "", {.stop_fd = interrupt.fd()}),
+                 Interrupted);
+    EXPECT_TRUE(readable(interrupt.fd()));
+  }
+}
+
+TEST(Process, goes_on_after_a_hangup_that_nohup_ignores) {
+  ::signal(SIGHUP, SIG_IGN);
+  {
+    const Interrupt interrupt;
+    ::raise(SIGHUP);
+    EXPECT_FALSE(readable(interrupt.fd()));
+  }
+  EXPECT_EQ(::signal(SIGHUP, SIG_DFL), SIG_IGN);
 }
 
 TEST(Process, a_second_interrupt_ends_everything_at_once) {
