@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
 export LIBTORCH_ROOT
 
-.PHONY: help run test build install deb finetune vs-huggingface test-huggingface bench-kernels kernel-report report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
+.PHONY: help run test build install deb finetune vs-huggingface test-huggingface bench-kernels kernel-report cuda-kernels report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -53,6 +53,9 @@ kernel-report: build ## measure layers and BERT-large's operators anew: docs/res
 	scripts/kernel_table.py $(BUILD)/bench_kernels.json > $(BUILD)/bench_kernels.md
 	mv $(BUILD)/bench_kernels.md docs/results/bench_kernels.md
 
+cuda-kernels:    ## compile every CUDA kernel for every architecture: docs/kernels.md (needs nvcc)
+	scripts/cuda_kernel_table.py --cache $(BUILD)/ptxas
+
 report-picture: build ## the picture of report.html (RUN=runs/quickstart/latest): docs/pictures/report.png
 	/usr/bin/python3 scripts/report_picture.py $(BUILD)/bin/bench_sweep $(RUN) docs/pictures/report.png
 
@@ -62,7 +65,7 @@ setup:           ## install what is missing (Debian packages; LibTorch in a cach
 check: format-check tidy ## formatting and lint, as CI runs them
 
 format-check:    ## every source is formatted as .clang-format says
-	git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+	git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format --dry-run --Werror
 
 tidy: build      ## clang-tidy over the driver, the reports, the readers and SQuAD
 	scripts/tidy.sh $(BUILD)
