@@ -38,6 +38,7 @@ SPILLS: dict[str, str] = {
     "residual_layer_norm_backward_kernel<1, 0": "arrays that no pack reaches: it waits for memory",
     "residual_layer_norm_forward_kernel<1, 0": "arrays that no pack reaches: it waits for memory",
     "residual_layer_norm_forward_kernel<8, 1, float16": "one register on sm_70, once a row",
+    "merge_heads_kernel<4, float": "a register on sm_70 and sm_100: it waits for memory",
     "split_heads_forward_kernel<1": "heads that no pack divides: eight addresses a lane",
 }
 

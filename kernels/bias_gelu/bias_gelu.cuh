@@ -15,7 +15,8 @@ namespace kernels {
 
 // ---- forward
 
-inline constexpr int kGeluRowsAtOnce = 4;
+/// Loads under way a lane: with more, older devices run out of registers.
+inline constexpr int kGeluRowsAtOnce = 2;
 
 template <Gelu kGelu>
 __device__ __forceinline__ Chunk biased_gelu(const Chunk& input, const Chunk& bias) {
@@ -57,8 +58,6 @@ __global__ void __launch_bounds__(kTileThreads) bias_gelu_forward_kernel(BiasGel
 
 // ---- backward
 
-inline constexpr int kGeluBackwardRowsAtOnce = 2;
-
 /// The gradient of a row's chunk, rounded to T.
 template <Gelu kGelu, class T>
 __device__ __forceinline__ Chunk gelu_gradient(const Chunk& input, const Chunk& bias,
@@ -81,12 +80,12 @@ __global__ void __launch_bounds__(kTileThreads)
   Chunk d_bias = {};
   const int64_t end = args.rows * (blockIdx.y + 1) / gridDim.y;
   for (int64_t first = args.rows * blockIdx.y / gridDim.y + threadIdx.y; first < end;
-       first += kTileWarps * kGeluBackwardRowsAtOnce) {
+       first += kTileWarps * kGeluRowsAtOnce) {
     // 1. Load.
-    Chunk input[kGeluBackwardRowsAtOnce];
-    Chunk d_output[kGeluBackwardRowsAtOnce];
+    Chunk input[kGeluRowsAtOnce];
+    Chunk d_output[kGeluRowsAtOnce];
     BENCH_UNROLL
-    for (int i = 0; i < kGeluBackwardRowsAtOnce; ++i) {
+    for (int i = 0; i < kGeluRowsAtOnce; ++i) {
       const int64_t row = first + i * kTileWarps;
       if (row >= end) break;
       input[i] = load_chunk<kPack>(args.input + row * args.columns + column, left);
@@ -94,7 +93,7 @@ __global__ void __launch_bounds__(kTileThreads)
     }
     // 2. Compute, add, write.
     BENCH_UNROLL
-    for (int i = 0; i < kGeluBackwardRowsAtOnce; ++i) {
+    for (int i = 0; i < kGeluRowsAtOnce; ++i) {
       const int64_t row = first + i * kTileWarps;
       if (row >= end) break;
       const Chunk gradient = gelu_gradient<kGelu, T>(input[i], bias, d_output[i]);
