@@ -13,11 +13,11 @@
 namespace train {
 
 /// AdamW with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
-/// by LibTorch's fused kernel. Clipping is folded into it as the scale that it divides gradients by,
-/// so that only the norm takes a pass of its own. bf16 and fp16 parameters get fp32 master weights:
-/// their gradients are widened AdamWOptions::widened_elements at a time. The kernel always corrects
-/// the moments' bias: without it the number of updates is infinite from the beginning, which makes
-/// both corrections exactly 1.
+/// by LibTorch's fused kernel. Clipping is folded into it as the scale that it divides gradients
+/// by, so that only the norm takes a pass of its own. bf16 and fp16 parameters get fp32 master
+/// weights: their gradients are widened AdamWOptions::widened_elements at a time. The kernel always
+/// corrects the moments' bias: without it the number of updates is infinite from the beginning,
+/// which makes both corrections exactly 1.
 class AdamW : public model::Optimizer {
  public:
   AdamW(std::vector<model::Parameter> parameters, const model::AdamWOptions& options);
