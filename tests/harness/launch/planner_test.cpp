@@ -92,13 +92,19 @@ TEST(Planner, passes_on_why_data_cannot_be_used) {
               ::testing::ThrowsMessage<DataError>("q.json: /data: expected an array"));
 }
 
+/// A cell that a copy of the stub measures.
+Cell foreign_cell(const stubs::TemporaryDirectory& directory) {
+  const auto own = directory.path() / "own.py";
+  std::filesystem::copy_file(stubs::worker_path(), own);
+  auto cell = stubs::make_cell("foreign", 2);
+  cell.worker = {own.string()};
+  return cell;
+}
+
 TEST(Planner, asks_each_cell_s_own_worker_and_keeps_the_order_of_the_cells) {
   stubs::set_behaviour({{"step_bytes", 1000}});
   const stubs::TemporaryDirectory directory;
-  const auto own = directory.path() / "own.py";
-  std::filesystem::copy_file(stubs::worker_path(), own);
-  auto foreign = stubs::make_cell("foreign", 2);
-  foreign.worker = {own.string()};
+  const auto foreign = foreign_cell(directory);
   Planner planner({.program = stubs::worker_path()});
   const auto plans =
       planner.plan({stubs::make_cell("fused", 4), foreign, stubs::make_cell("fused", 8)}).plans;
@@ -109,8 +115,8 @@ TEST(Planner, asks_each_cell_s_own_worker_and_keeps_the_order_of_the_cells) {
 }
 
 TEST(Planner, cells_of_a_foreign_worker_that_fails_say_how_and_the_others_have_their_plans) {
-  auto foreign = stubs::make_cell("foreign");
-  foreign.worker = {stubs::worker_path().string(), "--mine"};
+  const stubs::TemporaryDirectory directory;
+  auto foreign = foreign_cell(directory);
   for (const auto& [behaviour, reason] :
        std::map<std::string, std::string>{{"exit3", "ended with status 3 before it answered"},
                                           {"garbage", "answered wrongly"},
@@ -134,8 +140,8 @@ TEST(Planner, cells_of_a_foreign_worker_that_fails_say_how_and_the_others_have_t
 // Whether a machine has a device, a worker alone knows.
 TEST(Planner, a_foreign_worker_that_fails_leaves_a_gpu_unknown) {
   stubs::set_behaviour({{"plan", {{"foreign", "exit3"}}}});
-  auto foreign = stubs::make_cell("foreign");
-  foreign.worker = {stubs::worker_path().string(), "--mine"};
+  const stubs::TemporaryDirectory directory;
+  auto foreign = foreign_cell(directory);
   foreign.device.kind = "cuda";
   auto house = stubs::make_cell();
   house.device.kind = "cuda";
