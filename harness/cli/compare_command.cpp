@@ -35,8 +35,9 @@ std::string machine_differences(const std::filesystem::path& before,
   return "";
 }
 
-/// "threads (2 before, 4 after); LibTorch (...)"; empty where the environments are the same.
-std::string environment_differences_text(const StoredRun& before, const StoredRun& after) {
+/// "threads (2 before, 4 after); another machine (...)"; empty where both were measured alike.
+std::string differences_text(const StoredRun& before, const StoredRun& after,
+                             const std::string& machine) {
   std::vector<std::string> parts;
   if (before.info.device.kind != after.info.device.kind) {
     parts.push_back(fmt::format("device ({} before, {} after)", before.info.device.kind,
@@ -47,6 +48,7 @@ std::string environment_differences_text(const StoredRun& before, const StoredRu
     parts.push_back(fmt::format("{} ({} before, {} after)", difference.what, difference.before,
                                 difference.after));
   }
+  if (!machine.empty()) parts.push_back(fmt::format("another machine ({})", machine));
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -64,11 +66,8 @@ int compare_command(const Arguments& arguments, const Context& context) {
 
   const auto before = read_run_aloud(before_directory, context.error);
   const auto after = read_run_aloud(after_directory, context.error);
-  auto differences = environment_differences_text(before, after);
-  if (const auto machine = machine_differences(before_directory, after_directory);
-      !machine.empty()) {
-    differences += fmt::format("{}another machine ({})", differences.empty() ? "" : "; ", machine);
-  }
+  const auto differences =
+      differences_text(before, after, machine_differences(before_directory, after_directory));
   if (!differences.empty() && !force) {
     throw UsageError(fmt::format(
         "the runs were not measured alike, so a difference would say nothing about the build: {}; "

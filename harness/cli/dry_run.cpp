@@ -24,11 +24,10 @@ struct Expectation {
   std::filesystem::path run;  ///< what it goes by; empty: nothing
 };
 
-/// The records of a run that a machine like this one made; none where the run does not say.
-std::vector<Record> records_of_this_machine(const std::filesystem::path& run) {
+/// The records of a run that a machine like `here` made; none where the run does not say.
+std::vector<Record> records_of_machine(const std::filesystem::path& run, const Facts& here) {
   const auto origin = read_origin(run);
   if (!origin || origin->starts.empty()) return {};
-  const Facts here = machine::machine_facts();
   auto all = read_records(records_path(run)).records;
   std::vector<Record> records;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -39,9 +38,10 @@ std::vector<Record> records_of_this_machine(const std::filesystem::path& run) {
 }
 
 Expectation expectation(const std::string& name, const Schedule& schedule, std::ostream& error) {
+  const Facts here = machine::machine_facts();
   for (const auto& run : earlier_runs(name)) {
     try {
-      const auto time = expect_time(schedule, records_of_this_machine(run));
+      const auto time = expect_time(schedule, records_of_machine(run, here));
       if (time.seconds) return {time, run};
     } catch (const UsageError& damaged) {
       fmt::print(error, "bench_sweep: warning: {}; this run is not asked how long it took\n",
