@@ -7,14 +7,19 @@
 #include "kernels/core/peak_loop.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "kernels/core/best_time.h"
+#include "kernels/core/bfloat16.h"
+#include "kernels/core/gemm_tile/amx_tiles.h"
+#include "kernels/core/gemm_tile/level.h"
 
 namespace kernels {
 namespace {
 
 /// Some 2 ms, so that the best run is one that nothing else on the machine interrupted.
-constexpr int64_t kMeasuredIterations = int64_t{1} << 19;
+constexpr int64_t kVectorIterations = int64_t{1} << 19;
+constexpr int64_t kTileIterations = int64_t{1} << 16;
 constexpr double kMeasuredSeconds = 0.25;
 constexpr float kFactors[] = {0.03125F, 0.015625F};
 
@@ -39,6 +44,29 @@ constexpr float kFactors[] = {0.03125F, 0.015625F};
                : "r"(kFactors)                                                                 \
                : "cc", "memory", BENCH_SIXTEEN_REGISTERS)
 
+/// Four sums of 16 x 16 hide the latency of one unit; the factors are pairs of bfloat16.
+void amx_bf16_loop(int64_t iterations) {
+  alignas(64) static constexpr amx::TileConfig kConfig;
+  alignas(64) uint16_t factors[amx::kTileBytes / sizeof(uint16_t)];
+  std::fill(std::begin(factors), std::end(factors), to_bfloat16(kFactors[0]).bits);
+  asm volatile(
+      "ldtilecfg %[config]\n\t"
+      "tileloadd (%[factors], %[stride], 1), %%tmm4\n\t"
+      "tileloadd (%[factors], %[stride], 1), %%tmm5\n\t"
+      "tileloadd (%[factors], %[stride], 1), %%tmm6\n\t"
+      "tileloadd (%[factors], %[stride], 1), %%tmm7\n"
+      "1:\n\t"
+      "tdpbf16ps %%tmm6, %%tmm4, %%tmm0\n\t"
+      "tdpbf16ps %%tmm7, %%tmm4, %%tmm1\n\t"
+      "tdpbf16ps %%tmm6, %%tmm5, %%tmm2\n\t"
+      "tdpbf16ps %%tmm7, %%tmm5, %%tmm3\n\t"
+      "dec %[iterations]\n\t"
+      "jnz 1b\n\t"
+      "tilerelease"
+      : [iterations] "+r"(iterations)
+      : [config] "m"(kConfig), [factors] "r"(factors), [stride] "r"(amx::kRowBytes)
+      : "cc", "memory");
+}
 void avx512_bf16_loop(int64_t iterations) {
   BENCH_VECTOR_LOOP("vdpbf16ps", "zmm");
 }
@@ -73,17 +101,22 @@ void portable_loop(int64_t iterations) {
 
 PeakLoop PeakLoop::fp32() {
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f")) return {"vfmadd231ps zmm", &avx512_loop, 14 * 16 * 2};
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    return {"vfmadd231ps ymm", &avx2_loop, 14 * 8 * 2};
+  if (__builtin_cpu_supports("avx512f")) {
+    return {"vfmadd231ps zmm", &avx512_loop, 14 * 16 * 2, kVectorIterations};
   }
-  return {"mulps and addps", &portable_loop, 14 * 4};
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return {"vfmadd231ps ymm", &avx2_loop, 14 * 8 * 2, kVectorIterations};
+  }
+  return {"mulps and addps", &portable_loop, 14 * 4, kVectorIterations};
 }
 
 std::optional<PeakLoop> PeakLoop::bf16() {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bf16")) return {};
-  return PeakLoop{"vdpbf16ps zmm", &avx512_bf16_loop, 14 * 16 * 4};
+  if (best_gemm_level() >= GemmLevel::kAmxBf16) {
+    return PeakLoop{"tdpbf16ps tmm", &amx_bf16_loop, 4 * 16 * 16 * 64, kTileIterations};
+  }
+  return PeakLoop{"vdpbf16ps zmm", &avx512_bf16_loop, 14 * 16 * 4, kVectorIterations};
 }
 
 void PeakLoop::run(int64_t flops, int threads) const {
@@ -95,7 +128,7 @@ void PeakLoop::run(int64_t flops, int threads) const {
 }
 
 double PeakLoop::flops_per_second(int threads) const {
-  const int64_t flops = kMeasuredIterations * flops_ * std::max(threads, 1);
+  const int64_t flops = measured_iterations_ * flops_ * std::max(threads, 1);
   return static_cast<double>(flops) / best_time(kMeasuredSeconds, [&] { run(flops, threads); });
 }
 

@@ -10,7 +10,8 @@ class PeakLoop {
  public:
   /// Multiply-adds of float, two FLOPs each, with the widest vectors there are.
   static PeakLoop fp32();
-  /// Dot products of bf16 pairs, four FLOPs a float of the sum; none without AVX-512 BF16.
+  /// Dot products of bf16 pairs, four FLOPs a float of the sum, in tiles (AMX) or vectors (AVX-512
+  /// BF16); none where there are neither.
   static std::optional<PeakLoop> bf16();
 
   /// What it is made of, "vfmadd231ps zmm".
@@ -22,12 +23,17 @@ class PeakLoop {
   double flops_per_second(int threads) const;
 
  private:
-  PeakLoop(const char* instruction, void (*loop)(int64_t iterations), int64_t flops)
-      : instruction_(instruction), loop_(loop), flops_(flops) {}
+  PeakLoop(const char* instruction, void (*loop)(int64_t iterations), int64_t flops,
+           int64_t measured_iterations)
+      : instruction_(instruction),
+        loop_(loop),
+        flops_(flops),
+        measured_iterations_(measured_iterations) {}
 
   const char* instruction_;
   void (*loop_)(int64_t iterations);
-  int64_t flops_;  ///< of an iteration
+  int64_t flops_;                ///< of an iteration
+  int64_t measured_iterations_;  ///< of a run of some 2 ms
 };
 
 }  // namespace kernels

@@ -146,6 +146,7 @@ class BackwardTask {
 template <class T, class Element>
 void backward(const FlashAttentionBackward<T>& args, const MicroKernel& kernel,
               const HeadTask& task, void* workspace, float* partial) {
+  const MicroKernelUse use(kernel);
   flash_attention::Arena arena(workspace);
   const BackwardScratch<Element> scratch(arena, kernel, task.keys, args.rows.head_dim);
   BackwardTask<T, Element>(args, kernel, task, scratch, partial).run();

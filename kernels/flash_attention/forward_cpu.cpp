@@ -133,6 +133,7 @@ class ForwardTask {
 template <class T, class Element>
 void forward(const FlashAttentionForward<T>& args, const MicroKernel& kernel, const HeadTask& task,
              void* workspace) {
+  const MicroKernelUse use(kernel);
   flash_attention::Arena arena(workspace);
   const ForwardScratch<Element> scratch(arena, kernel, task.keys, args.rows.head_dim);
   ForwardTask<T, Element>(args, kernel, task, scratch).run();

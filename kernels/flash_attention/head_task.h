@@ -46,7 +46,7 @@ inline int64_t longest_rows(const AttentionRows& rows) {
 template <class T>
 const MicroKernel& attention_kernel() {
   const GemmLevel level = gemm_level();
-  const bool pairs = sizeof(T) < sizeof(float) && level == GemmLevel::kAvx512Bf16;
+  const bool pairs = sizeof(T) < sizeof(float) && level >= GemmLevel::kAvx512Bf16;
   return pairs ? micro_kernel<bfloat16>(level) : micro_kernel<float>(level);
 }
 

@@ -14,8 +14,6 @@ constexpr int64_t kPanelBytes = 512 * 1024;
 /// Where A is packed for every chunk of columns, wider chunks gain more than B loses by going
 /// through the third-level cache.
 constexpr int64_t kPanelBytesPackedA = 1024 * 1024;
-/// A tile's k loop this long hides reading and writing C; its rows of A fit the first-level cache.
-constexpr int64_t kSteps = 512;
 /// bfloat16 is summed in registers over this many steps rather than through scratch.
 constexpr int64_t kUnsplitSteps = 2048;
 /// Rows that are finished before the epilogue sees them, and how much of A is packed at a time.
@@ -42,15 +40,18 @@ int64_t round_up(int64_t a, int64_t b) {
 
 void cut_k(Blocking& cut, int64_t k, bool narrow, const MicroKernel& kernel) {
   const int64_t steps = divide_up(k, kernel.k_per_step);
-  const int64_t limit = narrow && !cut.packs_a ? kUnsplitSteps : kSteps;
-  const int64_t block_steps = divide_up(steps, divide_up(steps, limit));
+  const int64_t limit = narrow && !cut.packs_a ? kUnsplitSteps : kernel.block_steps;
+  const int64_t block_steps =
+      round_up(divide_up(steps, divide_up(steps, limit)), kernel.step_granule);
   cut.k_block = block_steps * kernel.k_per_step;
-  cut.k_blocks = divide_up(k, cut.k_block);
-  cut.has_partial = narrow && cut.k_blocks > 1;
+  const int64_t blocks = divide_up(k, cut.k_block);
+  cut.k_span = cut.k_block * divide_up(blocks, divide_up(blocks, kernel.span_blocks));
+  cut.k_spans = divide_up(k, cut.k_span);
+  cut.has_partial = narrow && blocks > 1;
 }
 
 void cut_columns(Blocking& cut, int64_t n, const MicroKernel& kernel) {
-  const int64_t steps = divide_up(cut.k_block, kernel.k_per_step);
+  const int64_t steps = divide_up(cut.k_span, kernel.k_per_step);
   const int64_t bytes = cut.packs_a ? kPanelBytesPackedA : kPanelBytes;
   const int64_t fits = bytes / (steps * kStepBytes) / kernel.columns * kernel.columns;
   const int64_t chunks = divide_up(n, std::max(fits, kernel.columns));
@@ -71,26 +72,33 @@ int64_t row_parts(int64_t m, int64_t tasks, int64_t threads) {
 
 void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel) {
   int64_t parts = row_parts(m, tasks, cut.threads);
-  if (cut.has_partial) parts = std::max(parts, divide_up(m, kPartialRows));
+  if (cut.has_partial && cut.k_spans > 1) parts = std::max(parts, divide_up(m, kPartialRows));
   cut.task_rows = round_up(divide_up(m, parts), kernel.rows);
   cut.row_tasks = divide_up(m, cut.task_rows);
   const int64_t panel_bytes =
-      kernel.row_pitch * divide_up(cut.k_block, kernel.k_per_step) * kStepBytes;
+      kernel.row_pitch * divide_up(cut.k_span, kernel.k_per_step) * kStepBytes;
   const int64_t panels = cut.packs_a ? kPackedRowBytes / panel_bytes : kRowBlock / kernel.rows;
   cut.row_block = std::min(cut.task_rows, std::max<int64_t>(panels, 1) * kernel.rows);
 }
 
+/// So that panels and rows written side by side do not share cache sets.
+int64_t odd_lines(int64_t bytes) {
+  return (divide_up(bytes, kAlignment) | 1) * kAlignment;
+}
+
 void size_workspace(Blocking& cut, const MicroKernel& kernel) {
+  constexpr int64_t kFloat = sizeof(float);
   const int64_t step_bytes = divide_up(cut.k_block, kernel.k_per_step) * kStepBytes;
+  const int64_t span_blocks = cut.k_span / cut.k_block;
   cut.b_panel_bytes = kernel.columns * step_bytes;
-  cut.b_bytes = round_up(cut.chunk * step_bytes, kAlignment);
-  // An odd number of lines, so that panels written side by side do not share cache sets.
-  cut.a_panel_bytes = (divide_up(kernel.row_pitch * step_bytes, kAlignment) | 1) * kAlignment;
-  cut.a_bytes = cut.packs_a ? cut.row_block / kernel.rows * cut.a_panel_bytes : 0;
-  cut.partial_bytes =
-      cut.has_partial
-          ? round_up(cut.task_rows * cut.chunk * static_cast<int64_t>(sizeof(float)), kAlignment)
-          : 0;
+  cut.b_block_bytes = round_up(cut.chunk * step_bytes, kAlignment);
+  cut.b_bytes = span_blocks * cut.b_block_bytes;
+  cut.a_panel_bytes = odd_lines(kernel.row_pitch * step_bytes);
+  cut.a_block_bytes = cut.row_block / kernel.rows * cut.a_panel_bytes;
+  cut.a_bytes = cut.packs_a ? span_blocks * cut.a_block_bytes : 0;
+  cut.partial_rows = cut.k_spans > 1 ? cut.task_rows : kernel.rows;
+  cut.partial_pitch = odd_lines(cut.chunk * kFloat) / kFloat;
+  cut.partial_bytes = cut.has_partial ? cut.partial_rows * cut.partial_pitch * kFloat : 0;
 }
 
 }  // namespace

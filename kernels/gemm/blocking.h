@@ -8,13 +8,15 @@
 namespace kernels {
 
 /// How a product is cut. A task is a chunk of columns and a range of rows of one matrix of the
-/// batch; it runs over k in blocks, and keeps a block of op(B)'s chunk packed in the second-level
+/// batch; it runs over k in spans, and keeps a span of op(B)'s chunk packed in the second-level
 /// cache while it walks the rows. A is read as it lies where the kernel can, or packed by blocks of
-/// rows.
+/// rows. A strip of rows meets a span in k blocks, as long as what a tile reads of A or B stays in
+/// the first-level cache.
 struct Blocking {
   int threads;
   int64_t k_block;
-  int64_t k_blocks;
+  int64_t k_span;  ///< of whole k blocks
+  int64_t k_spans;
   int64_t chunk;  ///< columns
   int64_t chunks;
   int64_t task_rows;
@@ -22,10 +24,14 @@ struct Blocking {
   int64_t row_block;
   bool packs_a;
   bool has_partial;  ///< sums of the k blocks go through float scratch: T is narrower than float
+  int64_t partial_rows;   ///< a task's, or a strip's where one span is all of k
+  int64_t partial_pitch;  ///< floats
 
-  /// Workspace of a thread: B's packed block, then A's, then the scratch.
+  /// Workspace of a thread: B's packed span, then A's, both k block by k block, then the scratch.
   int64_t a_panel_bytes;
   int64_t b_panel_bytes;
+  int64_t a_block_bytes;
+  int64_t b_block_bytes;
   int64_t b_bytes;
   int64_t a_bytes;
   int64_t partial_bytes;

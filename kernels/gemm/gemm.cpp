@@ -55,18 +55,39 @@ class Task {
               std::min(cut_.chunk, args_.n - column)};
     view_a_ = view(args_.a, args_.a.op == GemmOp::kNone, block_.outer, block_.inner);
     view_b_ = view(args_.b, args_.b.op == GemmOp::kTranspose, block_.outer, block_.inner);
-    for (int64_t k_block = 0; k_block < cut_.k_blocks; ++k_block) run_k_block(k_block);
+    for (first_k_ = 0; first_k_ < args_.k; first_k_ += cut_.k_span) run_span();
   }
 
  private:
-  void run_k_block(int64_t k_block) {
-    first_k_ = k_block * cut_.k_block;
-    k_ = std::min(cut_.k_block, args_.k - first_k_);
-    is_first_ = k_block == 0;
-    is_last_ = k_block == cut_.k_blocks - 1;
-    kernel_.pack({view_b_.data + block_.column * view_b_.item_stride + first_k_ * view_b_.k_stride,
-                  view_b_.item_stride, view_b_.k_stride, block_.columns, k_, kernel_.columns,
-                  kernel_.lanes, cut_.b_panel_bytes, b_});
+  /// The part of k that tiles sum in one go.
+  struct KBlock {
+    int64_t index;  ///< in the span
+    int64_t first;  ///< in the span
+    int64_t k;
+    bool is_first;  ///< of all
+    bool is_last;
+  };
+
+  int64_t span_k() const { return std::min(cut_.k_span, args_.k - first_k_); }
+
+  template <class Visit>
+  void for_each_k_block(const Visit& visit) {
+    const int64_t all = span_k();
+    for (int64_t first = 0; first < all; first += cut_.k_block) {
+      const int64_t k = std::min(cut_.k_block, all - first);
+      visit(KBlock{first / cut_.k_block, first, k, first_k_ + first == 0,
+                   first_k_ + first + k == args_.k});
+    }
+  }
+
+  void run_span() {
+    const char* b =
+        view_b_.data + block_.column * view_b_.item_stride + first_k_ * view_b_.k_stride;
+    for_each_k_block([&](const KBlock& block) {
+      kernel_.pack({b + block.first * view_b_.k_stride, view_b_.item_stride, view_b_.k_stride,
+                    block_.columns, block.k, kernel_.columns, kernel_.lanes, cut_.b_panel_bytes,
+                    b_ + block.index * cut_.b_block_bytes});
+    });
     for (int64_t row = 0; row < block_.rows; row += cut_.row_block) {
       run_rows(row, std::min(cut_.row_block, block_.rows - row));
     }
@@ -75,42 +96,53 @@ class Task {
   void run_rows(int64_t first, int64_t rows) {
     const char* a =
         view_a_.data + (block_.row + first) * view_a_.item_stride + first_k_ * view_a_.k_stride;
-    if (cut_.packs_a) {
-      kernel_.pack({a, view_a_.item_stride, view_a_.k_stride, rows, k_, kernel_.rows,
-                    kernel_.row_pitch, cut_.a_panel_bytes, a_});
-    }
+    if (cut_.packs_a) pack_rows(a, rows);
     for (int64_t row = 0; row < rows; row += kernel_.rows) {
-      TileArgs tile = make_tile(std::min(kernel_.rows, rows - row));
-      tile.a = cut_.packs_a ? a_ + row / kernel_.rows * cut_.a_panel_bytes
-                            : a + row * view_a_.item_stride;
-      if (!cut_.packs_a && block_.columns <= kFewColumns) tile.ahead = next_rows(tile);
-      run_panels(tile, first + row);
+      for_each_k_block([&](const KBlock& block) {
+        TileArgs tile = make_tile(std::min(kernel_.rows, rows - row), block);
+        tile.a = cut_.packs_a ? a_ + block.index * cut_.a_block_bytes +
+                                    row / kernel_.rows * cut_.a_panel_bytes
+                              : a + row * view_a_.item_stride + block.first * view_a_.k_stride;
+        if (!cut_.packs_a && block_.columns <= kFewColumns) tile.ahead = next_rows(tile);
+        run_panels(tile, first + row, block);
+      });
     }
-    if (is_last_ && args_.epilogue.call != nullptr) {
+    const bool is_last = first_k_ + cut_.k_span >= args_.k;
+    if (is_last && args_.epilogue.call != nullptr) {
       args_.epilogue.call(args_.epilogue.context, {block_.outer, block_.inner, block_.row + first,
                                                    rows, block_.column, block_.columns});
     }
   }
 
-  int64_t steps() const { return (k_ + kernel_.k_per_step - 1) / kernel_.k_per_step; }
+  void pack_rows(const char* a, int64_t rows) {
+    for_each_k_block([&](const KBlock& block) {
+      kernel_.pack_a({a + block.first * view_a_.k_stride, view_a_.item_stride, view_a_.k_stride,
+                      rows, block.k, kernel_.rows, kernel_.row_pitch, cut_.a_panel_bytes,
+                      a_ + block.index * cut_.a_block_bytes});
+    });
+  }
 
-  /// What all tiles of a k block have in common.
-  TileArgs make_tile(int64_t rows) const {
+  /// What all tiles of a strip and k block have in common.
+  TileArgs make_tile(int64_t rows, const KBlock& block) const {
     TileArgs tile = {};
     tile.rows = rows;
-    tile.steps = steps();
+    tile.steps = (block.k + kernel_.k_per_step - 1) / kernel_.k_per_step;
     tile.a_row_stride = kStepBytes;
     tile.a_step_stride = kernel_.row_pitch * kStepBytes;
+    if (kernel_.a_by_rows) {
+      tile.a_row_stride = kernel_.step_granule * kStepBytes;
+      tile.a_tile_stride = kTileRows * tile.a_row_stride;
+    }
     if (!cut_.packs_a) {
-      tile.steps = k_ / kernel_.k_per_step;
-      tile.half_step = k_ % kernel_.k_per_step != 0;
+      tile.steps = block.k / kernel_.k_per_step;
+      tile.half_step = block.k % kernel_.k_per_step != 0;
       tile.a_row_stride = view_a_.item_stride;
       tile.a_step_stride = view_a_.k_stride * kernel_.k_per_step;
     }
-    tile.partial_stride = cut_.chunk;
+    tile.partial_stride = cut_.partial_pitch;
     tile.c_row_stride = args_.c_row_stride * static_cast<int64_t>(sizeof(T));
     tile.alpha = args_.alpha;
-    tile.beta = is_first_ || cut_.has_partial ? args_.beta : 1;
+    tile.beta = block.is_first || cut_.has_partial ? args_.beta : 1;
     return tile;
   }
 
@@ -126,24 +158,26 @@ class Task {
   }
 
   /// A strip of the kernel's rows against all panels of the chunk; `row` counts in the task.
-  void run_panels(TileArgs& tile, int64_t row) const {
+  void run_panels(TileArgs& tile, int64_t row, const KBlock& block) const {
     T* c = args_.c + block_.outer * args_.c_outer_stride + block_.inner * args_.c_inner_stride +
            (block_.row + row) * args_.c_row_stride + block_.column;
     for (int64_t column = 0; column < block_.columns; column += kernel_.columns) {
       if (column > 0) tile.ahead = {};
-      tile.b = b_ + column / kernel_.columns * cut_.b_panel_bytes;
+      tile.b =
+          b_ + block.index * cut_.b_block_bytes + column / kernel_.columns * cut_.b_panel_bytes;
       tile.columns = std::min(kernel_.columns, block_.columns - column);
       tile.c = reinterpret_cast<char*>(c + column);
       if (cut_.has_partial) {
-        float* partial = partial_ + row * cut_.chunk + column;
-        tile.addend = is_first_ ? nullptr : partial;
-        tile.partial = is_last_ ? nullptr : partial;
+        float* partial = partial_ + row % cut_.partial_rows * cut_.partial_pitch + column;
+        tile.addend = block.is_first ? nullptr : partial;
+        tile.partial = block.is_last ? nullptr : partial;
       }
       kernel_.tile(tile);
     }
   }
 
   static constexpr int64_t kStepBytes = 4;
+  static constexpr int64_t kTileRows = 16;
   /// Rows of A that meet no more columns than these are gone before the next ones have come.
   static constexpr int64_t kFewColumns = 128;
 
@@ -156,10 +190,7 @@ class Task {
   GemmBlock block_ = {};
   View view_a_ = {};
   View view_b_ = {};
-  int64_t first_k_ = 0;
-  int64_t k_ = 0;
-  bool is_first_ = false;
-  bool is_last_ = false;
+  int64_t first_k_ = 0;  ///< of the span
 };
 
 template <class T>
@@ -240,12 +271,14 @@ void gemm(const Gemm<T>& args) {
   const int64_t tasks = args.outer * args.inner * cut.chunks * cut.row_tasks;
   auto* workspace = static_cast<char*>(args.workspace);
   if (cut.threads == 1) {
+    const MicroKernelUse use(kernel);
     Task<T> task(args, cut, kernel, workspace);
     for (int64_t index = 0; index < tasks; ++index) task.run(index);
     return;
   }
 #pragma omp parallel num_threads(cut.threads)
   {
+    const MicroKernelUse use(kernel);
     Task<T> task(args, cut, kernel, workspace + omp_get_thread_num() * cut.thread_bytes());
 #pragma omp for schedule(dynamic)
     for (int64_t index = 0; index < tasks; ++index) task.run(index);

@@ -9,6 +9,8 @@ namespace {
 
 struct Tag {};
 
+constexpr auto kPack = avx512_pack::pack<avx512_pack::PairSource<Tag>>;
+
 /// Pairs of bfloat16 by vdpbf16ps, which adds both products of a pair to a float; it takes
 /// denormals as zero whatever MXCSR says.
 struct SimdPairs : avx512::SimdFloat<Tag> {
@@ -37,7 +39,8 @@ const MicroKernel& avx512_bf16_bfloat16_kernel() {
                                           .k_per_step = 2,
                                           .reads_rows = true,
                                           .reads_columns = false,
-                                          .pack = avx512_pack::pack<avx512_pack::PairSource<Tag>>,
+                                          .pack = kPack,
+                                          .pack_a = kPack,
                                           .tile = tile::dispatch<SimdPairs>};
   return kKernel;
 }

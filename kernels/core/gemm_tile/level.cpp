@@ -3,8 +3,28 @@
 #include <algorithm>
 #include <atomic>
 
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace kernels {
 namespace {
+
+/// The processor has tiles of bfloat16, and the kernel lets this process use them (Linux keeps the
+/// 8 KiB of a thread's tiles from processes that have not asked:
+/// Documentation/arch/x86/xstate.rst).
+bool has_bfloat16_tiles() {
+  constexpr unsigned kBfloat16Tiles = (1U << 22U) | (1U << 24U);
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
+  return (edx & kBfloat16Tiles) == kBfloat16Tiles &&
+         syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
 
 GemmLevel detect() {
   __builtin_cpu_init();
@@ -12,12 +32,14 @@ GemmLevel detect() {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
                       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                       __builtin_cpu_supports("avx512dq");
-  if (avx512 && __builtin_cpu_supports("avx512bf16")) return GemmLevel::kAvx512Bf16;
+  if (avx512 && __builtin_cpu_supports("avx512bf16")) {
+    return has_bfloat16_tiles() ? GemmLevel::kAmxBf16 : GemmLevel::kAvx512Bf16;
+  }
   if (avx512) return GemmLevel::kAvx512;
   return avx2 ? GemmLevel::kAvx2 : GemmLevel::kPortable;
 }
 
-std::atomic<GemmLevel> level_limit{GemmLevel::kAvx512Bf16};
+std::atomic<GemmLevel> level_limit{kHighestGemmLevel};
 
 }  // namespace
 

@@ -3,7 +3,9 @@
 namespace kernels {
 
 /// Instruction sets that the products are written for, each of which includes those before it.
-enum class GemmLevel { kPortable, kAvx2, kAvx512, kAvx512Bf16 };
+enum class GemmLevel { kPortable, kAvx2, kAvx512, kAvx512Bf16, kAmxBf16 };
+
+inline constexpr GemmLevel kHighestGemmLevel = GemmLevel::kAmxBf16;
 
 /// The highest level of this machine.
 GemmLevel best_gemm_level();

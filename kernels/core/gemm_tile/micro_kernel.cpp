@@ -12,6 +12,7 @@ const MicroKernel& micro_kernel<float>(GemmLevel level) {
 
 template <>
 const MicroKernel& micro_kernel<bfloat16>(GemmLevel level) {
+  if (level == GemmLevel::kAmxBf16) return amx_bf16_bfloat16_kernel();
   if (level == GemmLevel::kAvx512Bf16) return avx512_bf16_bfloat16_kernel();
   if (level == GemmLevel::kAvx512) return avx512_bfloat16_kernel();
   return level == GemmLevel::kAvx2 ? avx2_bfloat16_kernel() : portable_bfloat16_kernel();

@@ -205,6 +205,7 @@ constexpr MicroKernel kernel_of_floats() {
           .reads_rows = kInPlace,
           .reads_columns = kInPlace,
           .pack = kPack,
+          .pack_a = kPack,
           .tile = dispatch<Simd>};
 }
 

@@ -4,13 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/core/gemm_tile/level.h"
+
 namespace kernels {
 namespace {
 
 TEST(PeakLoop, names_its_instruction) {
   EXPECT_FALSE(std::string(PeakLoop::fp32().instruction()).empty());
   if (const auto loop = PeakLoop::bf16()) {
-    EXPECT_EQ(std::string(loop->instruction()), "vdpbf16ps zmm");
+    const bool tiles = best_gemm_level() >= GemmLevel::kAmxBf16;
+    EXPECT_EQ(std::string(loop->instruction()), tiles ? "tdpbf16ps tmm" : "vdpbf16ps zmm");
   }
 }
 

@@ -17,7 +17,7 @@ GemmLevel level_of(const SimdLevel& simd) {
 class LevelLimit {
  public:
   explicit LevelLimit(GemmLevel limit) { limit_gemm_level(limit); }
-  ~LevelLimit() { limit_gemm_level(GemmLevel::kAvx512Bf16); }
+  ~LevelLimit() { limit_gemm_level(kHighestGemmLevel); }
   LevelLimit(const LevelLimit&) = delete;
   LevelLimit& operator=(const LevelLimit&) = delete;
 };

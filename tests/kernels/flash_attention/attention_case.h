@@ -61,11 +61,11 @@ AttentionCase<double> in_double(const AttentionCase<bfloat16>& attention);
 /// With `in_place`, d_qkv is written over qkv. The products run at the level that belongs to the
 /// active SIMD level, or at `limit` if that is lower.
 template <class T>
-Outputs run(const AttentionCase<T>& attention, GemmLevel limit = GemmLevel::kAvx512Bf16,
+Outputs run(const AttentionCase<T>& attention, GemmLevel limit = kHighestGemmLevel,
             bool in_place = false);
 
 /// Against the reference, everywhere.
 template <class T>
-void check(const AttentionCase<T>& attention, GemmLevel limit = GemmLevel::kAvx512Bf16);
+void check(const AttentionCase<T>& attention, GemmLevel limit = kHighestGemmLevel);
 
 }  // namespace kernels::testing

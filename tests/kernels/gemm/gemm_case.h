@@ -32,7 +32,7 @@ inline std::vector<GemmLevel> levels() {
 class LevelLimit {
  public:
   explicit LevelLimit(GemmLevel level) { limit_gemm_level(level); }
-  ~LevelLimit() { limit_gemm_level(GemmLevel::kAvx512Bf16); }
+  ~LevelLimit() { limit_gemm_level(kHighestGemmLevel); }
   LevelLimit(const LevelLimit&) = delete;
   LevelLimit& operator=(const LevelLimit&) = delete;
 };

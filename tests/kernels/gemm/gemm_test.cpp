@@ -26,7 +26,7 @@ void expect_all_levels(GemmSizes sizes) {
 }
 
 TYPED_TEST(GemmTest, any_small_size_is_as_the_reference) {
-  for (const int64_t m : {1, 4, 5, 6, 7, 13}) {
+  for (const int64_t m : {1, 4, 5, 6, 7, 13, 33}) {
     for (const int64_t n : {1, 3, 8, 15, 16, 17, 33, 63, 64, 65, 130}) {
       for (const int64_t k : {1, 2, 3, 15, 16, 17, 33}) {
         expect_all_levels<TypeParam>({.m = m, .n = n, .k = k});
