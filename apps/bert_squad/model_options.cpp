@@ -7,6 +7,7 @@
 
 #include "apps/catalog.h"
 #include "harness/harness_error.h"
+#include "harness/spec/entry_names.h"
 #include "harness/spec/flag_sets.h"
 #include "harness/spec/nearest_name.h"
 
@@ -14,13 +15,6 @@ namespace apps {
 namespace {
 
 using checkpoint::names::CheckpointType;
-
-template <class Entry>
-std::vector<std::string> names_of(const std::vector<Entry>& entries) {
-  std::vector<std::string> names;
-  for (const Entry& entry : entries) names.push_back(entry.name);
-  return names;
-}
 
 [[noreturn]] void refuse_name(const char* option, const std::string& name,
                               const std::vector<std::string>& known) {
@@ -76,16 +70,16 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
                    "the model is Pre-LN, as some that DeepSpeed trained");
   command.add_flag("--pad_vocabulary", options.pad_vocabulary,
                    "add rows of zeros to the word embeddings up to a multiple of 8");
-  command.add_option(
-      "--implementation", options.implementation,
-      fmt::format("{}; by default {}", fmt::join(names_of(catalog().implementations), ", "),
-                  kDefaultImplementation));
+  command.add_option("--implementation", options.implementation,
+                     fmt::format("{}; by default {}",
+                                 fmt::join(harness::names_of(catalog().implementations), ", "),
+                                 kDefaultImplementation));
   command.add_flag("--deepspeed_transformer_kernel", options.kernel,
                    "the published program's name for --implementation fused");
   command
       .add_option("--flags", options.flags,
                   "flags of the implementation, separated by commas: " +
-                      fmt::format("{}", fmt::join(names_of(catalog().flags), ", ")))
+                      fmt::format("{}", fmt::join(harness::names_of(catalog().flags), ", ")))
       ->delimiter(',')
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--precision", options.precision, "fp32, bf16 or fp16")
@@ -100,10 +94,12 @@ void check_model_options(ModelOptions& options) {
   options.implementation = resolved_implementation(options);
   const auto* const implementation = names.find_implementation(options.implementation);
   if (implementation == nullptr) {
-    refuse_name("--implementation", options.implementation, names_of(names.implementations));
+    refuse_name("--implementation", options.implementation,
+                harness::names_of(names.implementations));
   }
   for (const std::string& flag : options.flags) {
-    if (names.find_flag(flag) == nullptr) refuse_name("--flags", flag, names_of(names.flags));
+    if (names.find_flag(flag) == nullptr)
+      refuse_name("--flags", flag, harness::names_of(names.flags));
   }
   options.flags = harness::in_catalog_order(names, options.flags);
   check_flags(*implementation, options.flags);

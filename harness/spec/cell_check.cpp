@@ -11,6 +11,7 @@
 
 #include "checkpoint/safetensors.h"
 #include "harness/protocol/strict_object.h"
+#include "harness/spec/entry_names.h"
 #include "harness/spec/flag_sets.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/line_count.h"
@@ -33,13 +34,6 @@ void check_range(const std::string& path, int64_t value, int64_t low, int64_t hi
     throw ProtocolPathError(path,
                             fmt::format("{} is not an integer from {} to {}", value, low, high));
   }
-}
-
-template <class Entry>
-std::vector<std::string> names_of(const std::vector<Entry>& entries) {
-  std::vector<std::string> names;
-  for (const Entry& entry : entries) names.push_back(entry.name);
-  return names;
 }
 
 void check_flags(const Cell& cell, const Catalog& catalog) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/spec/entry_names.h"
 #include "machine/program_path.h"
 
 namespace harness {
@@ -13,12 +14,6 @@ namespace {
 
 /// As long as the catalog's names get in tables.
 constexpr std::size_t kLongestName = 32;
-
-std::vector<std::string> names_of(const std::vector<ImplementationEntry>& entries) {
-  std::vector<std::string> names;
-  for (const ImplementationEntry& entry : entries) names.push_back(entry.name);
-  return names;
-}
 
 std::string read_foreign_name(const SpecNode& node, const Catalog& catalog) {
   const std::string name = node.text();

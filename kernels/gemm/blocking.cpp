@@ -16,8 +16,10 @@ constexpr int64_t kPanelBytes = 512 * 1024;
 constexpr int64_t kPanelBytesPackedA = 1024 * 1024;
 /// bfloat16 is summed in registers over this many steps rather than through scratch.
 constexpr int64_t kUnsplitSteps = 2048;
-/// Rows that are finished before the epilogue sees them, and how much of A is packed at a time.
+/// Rows that are finished before the epilogue sees them, where A is not packed.
 constexpr int64_t kRowBlock = 192;
+/// How much of a transposed A is packed at a time: its rows lie side by side in lines of memory,
+/// which are read whole. Others are packed a strip at a time.
 constexpr int64_t kPackedRowBytes = 512 * 1024;
 /// Packing a transposed A pays from this many columns on.
 constexpr int64_t kPackColumns = 128;
@@ -70,15 +72,20 @@ int64_t row_parts(int64_t m, int64_t tasks, int64_t threads) {
   return parts;
 }
 
-void cut_rows(Blocking& cut, int64_t m, int64_t tasks, const MicroKernel& kernel) {
+/// Strips of the kernel's rows that are packed, or meet the chunk, one after the other.
+int64_t strips_of_block(const Blocking& cut, bool transposed, const MicroKernel& kernel) {
+  if (!cut.packs_a) return kRowBlock / kernel.rows;
+  if (!transposed && kernel.a_by_rows) return 1;
+  const int64_t steps = divide_up(cut.k_span, kernel.k_per_step);
+  return std::max<int64_t>(kPackedRowBytes / (kernel.row_pitch * steps * kStepBytes), 1);
+}
+
+void cut_rows(Blocking& cut, int64_t m, bool transposed, int64_t tasks, const MicroKernel& kernel) {
   int64_t parts = row_parts(m, tasks, cut.threads);
   if (cut.has_partial && cut.k_spans > 1) parts = std::max(parts, divide_up(m, kPartialRows));
   cut.task_rows = round_up(divide_up(m, parts), kernel.rows);
   cut.row_tasks = divide_up(m, cut.task_rows);
-  const int64_t panel_bytes =
-      kernel.row_pitch * divide_up(cut.k_span, kernel.k_per_step) * kStepBytes;
-  const int64_t panels = cut.packs_a ? kPackedRowBytes / panel_bytes : kRowBlock / kernel.rows;
-  cut.row_block = std::min(cut.task_rows, std::max<int64_t>(panels, 1) * kernel.rows);
+  cut.row_block = std::min(cut.task_rows, strips_of_block(cut, transposed, kernel) * kernel.rows);
 }
 
 /// So that panels and rows written side by side do not share cache sets.
@@ -116,7 +123,7 @@ Blocking make_blocking(const Gemm<T>& args, const MicroKernel& kernel) {
   const int threads = args.threads > 0 ? args.threads : omp_get_max_threads();
   cut.threads = flops < kFlopsForThreads ? 1 : threads;
   const int64_t tasks = args.outer * args.inner * cut.chunks;
-  cut_rows(cut, args.m, tasks, kernel);
+  cut_rows(cut, args.m, transposed, tasks, kernel);
   cut.threads = static_cast<int>(std::min<int64_t>(cut.threads, tasks * cut.row_tasks));
   size_workspace(cut, kernel);
   return cut;

@@ -10,18 +10,13 @@
 
 #include "apps/catalog.h"
 #include "harness/harness_error.h"
+#include "harness/spec/entry_names.h"
 #include "train/config/deepspeed_json.h"
 
 namespace apps {
 namespace {
 
 constexpr double kWarmupProportion = 0.1;
-
-std::vector<std::string_view> known_flags() {
-  std::vector<std::string_view> names;
-  for (const harness::FlagEntry& flag : catalog().flags) names.push_back(flag.name);
-  return names;
-}
 
 void set_batches(const TrainOptions& options, int64_t processes, train::EngineConfig& config) {
   if (!options.global_batch && !options.micro_batch) return;
@@ -75,8 +70,9 @@ void set_precision(TrainOptions& options, train::EngineConfig& config) {
 }  // namespace
 
 train::EngineConfig training_config(TrainOptions& options, int64_t processes) {
-  train::EngineConfig config =
-      train::read_deepspeed_config(options.config, processes, known_flags());
+  const std::vector<std::string> flag_names = harness::names_of(catalog().flags);
+  const std::vector<std::string_view> known_flags(flag_names.begin(), flag_names.end());
+  train::EngineConfig config = train::read_deepspeed_config(options.config, processes, known_flags);
   set_batches(options, processes, config);
   set_schedule(options, config);
   set_precision(options, config);

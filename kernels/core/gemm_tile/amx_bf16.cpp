@@ -1,8 +1,8 @@
 // Tiles of 32 x 32: four registers of sums, two of A and two of B, 16 pairs of k at a time. A is
 // taken by rows, B as the panels have it, [step][column] of pairs; like vdpbf16ps, tdpbf16ps takes
-// denormals as zero. A k block of 160 steps keeps a strip of A, a panel of B and the sums in 48
-// KiB: with more, A falls out of the first-level cache before the next panel comes, and both are
-// read from the second.
+// denormals as zero. A k block of 128 steps keeps a strip of A, a panel of B and the sums in 48
+// KiB: with more than 160, A falls out of the first-level cache before the next panel comes, and
+// both are read from the second.
 
 #include <immintrin.h>
 
@@ -251,7 +251,7 @@ const MicroKernel& amx_bf16_bfloat16_kernel() {
                                           .reads_rows = false,
                                           .reads_columns = false,
                                           .step_granule = kTileSteps,
-                                          .block_steps = 160,
+                                          .block_steps = 128,
                                           .span_blocks = 4,
                                           .a_by_rows = true,
                                           .pack = avx512_pack::pack<Source>,

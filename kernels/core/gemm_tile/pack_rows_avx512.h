@@ -37,45 +37,52 @@ template <class Source>
   }
 }
 
-/// Items lie side by side in the source: transposes.
+/// 16 steps from element `k` on of items that lie side by side in the source: transposes.
+template <class Source>
+[[gnu::always_inline]] inline void transpose_square(const PackArgs& args, const char* source,
+                                                    int64_t items, int64_t k, char* square) {
+  const __mmask16 mask = first_lanes(items);
+  __m512i rows[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) {
+    const int64_t at = k + i * Source::kPerStep;
+    const bool whole = at + Source::kPerStep <= args.k;
+    const char* p = source + at * args.k_stride;
+    rows[i] =
+        at < args.k ? Source::along_items(p, args.k_stride, mask, whole) : _mm512_setzero_si512();
+  }
+  transpose(rows);
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) _mm512_storeu_si512(square + i * kLanes * kStepBytes, rows[i]);
+}
+
+/// A panel of items that lie side by side in the source, 16 steps of all of them at a time: a line
+/// of the source is read once.
 template <class Source>
 [[gnu::always_inline]] inline void transpose_items(const PackArgs& args, const char* source,
                                                    int64_t items, const Squares& out) {
   constexpr int64_t kElements = kLanes * Source::kPerStep;
-  const __mmask16 mask = first_lanes(items);
-  char* square = out.first;
-  for (int64_t k = 0; k < args.k; k += kElements, square += out.stride) {
-    __m512i rows[16];
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) {
-      const int64_t at = k + i * Source::kPerStep;
-      const bool whole = at + Source::kPerStep <= args.k;
-      const char* p = source + at * args.k_stride;
-      rows[i] =
-          at < args.k ? Source::along_items(p, args.k_stride, mask, whole) : _mm512_setzero_si512();
-    }
-    transpose(rows);
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) {
-      _mm512_storeu_si512(square + i * kLanes * kStepBytes, rows[i]);
+  for (int64_t k = 0; k < args.k; k += kElements) {
+    char* square = out.first + k / kElements * out.stride;
+    for (int64_t item = 0; item < items; item += kSquareItems, square += kSquareBytes) {
+      transpose_square<Source>(args, source + item * Source::kBytes, items - item, k, square);
     }
   }
 }
 
 template <class Source>
 void pack_rows(const PackArgs& args) {
-  const int64_t stride = args.width / kSquareItems * kSquareBytes;
-  for (int64_t first = 0; first < args.items; first += kSquareItems) {
+  const int64_t squares = args.width / kSquareItems;
+  for (int64_t first = 0; first < args.items; first += args.width) {
     const char* source = args.source + first * args.item_stride;
-    const int64_t square = first % args.width / kSquareItems;
-    const Squares out = {args.out + first / args.width * args.panel_stride + square * kSquareBytes,
-                         stride};
-    const int64_t rest = args.items - first;
-    const int64_t items = rest < kSquareItems ? rest : kSquareItems;
+    const int64_t items = args.items - first < args.width ? args.items - first : args.width;
+    Squares out = {args.out + first / args.width * args.panel_stride, squares * kSquareBytes};
     if (args.item_stride == Source::kBytes) {
       transpose_items<Source>(args, source, items, out);
-    } else {
-      copy_items<Source>(args, source, items, out);
+      continue;
+    }
+    for (int64_t item = 0; item < items; item += kSquareItems, out.first += kSquareBytes) {
+      copy_items<Source>(args, source + item * args.item_stride, items - item, out);
     }
   }
 }
