@@ -2,11 +2,14 @@
 
 #include <tuple>
 
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/ops/bernoulli.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
+#include "worker/memory/cpu_allocator.h"
 #include "worker/memory/meta_flash_attention.h"
 #include "worker/memory/meta_layer_norm.h"
 #include "worker/memory/planned_device.h"
@@ -49,8 +52,18 @@ void fused_adamw_(at::TensorList, at::TensorList, at::TensorList, at::TensorList
                   at::TensorList, double, double, double, double, double, bool, bool,
                   const std::optional<at::Tensor>&, const std::optional<at::Tensor>&) {}
 
-/// With an Intel processor LibTorch draws Bernoulli samples by MKL, as 32-bit integers that it then
-/// converts (DistributionKernels.cpp); with others element by element.
+/// LibTorch draws Bernoulli samples by MKL, as 32-bit integers that it then converts, where its
+/// cpuinfo knows the processor as one of Intel's (DistributionKernels.cpp); elsewhere, under some
+/// hypervisors with Intel's too, element by element. Which of them it does shows in what it
+/// allocates.
+bool draws_bernoulli_by_mkl() {
+  CpuAllocator& allocator = CpuAllocator::instance();
+  auto samples = at::empty({1024}, at::device(at::kCPU).dtype(at::kFloat));
+  allocator.begin_run({});
+  samples.bernoulli_(0.5, at::detail::createCPUGenerator());
+  return allocator.ledger().footprint().peak_bytes > 0;
+}
+
 at::Tensor& bernoulli_by_mkl_(at::Tensor& self, double, std::optional<at::Generator>) {
   const bool in_place = self.scalar_type() == at::kInt && self.is_contiguous();
   if (!plans_for_cuda() && !in_place) at::empty(self.sizes(), self.options().dtype(at::kInt));
@@ -84,7 +97,7 @@ void install_meta_kernels() {
     lib->impl("_scaled_dot_product_flash_attention_for_cpu", TORCH_FN(meta_flash_attention));
     lib->impl("_scaled_dot_product_flash_attention_for_cpu_backward",
               TORCH_FN(meta_flash_attention_backward));
-    if (__builtin_cpu_is("intel")) replace_bernoulli(*lib);
+    if (draws_bernoulli_by_mkl()) replace_bernoulli(*lib);
     return lib;
   }();
   static_cast<void>(library);
