@@ -1,4 +1,5 @@
 #include "apps/registry.h"
+#include "kernels/core/gemm_tile/level.h"
 #include "kernels/core/machine_peak.h"
 #include "kernels/core/simd_level.h"
 #include "worker/worker_main.h"
@@ -13,9 +14,11 @@ harness::MachinePeaks measure_peaks(int64_t threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return worker::worker_main(argc, argv,
-                             {.registry = apps::registry(),
-                              .reference = "pytorch_eager",
-                              .environment = {{"kernel_simd", kernels::active_simd_level().name}},
-                              .measure_peaks = &measure_peaks});
+  return worker::worker_main(
+      argc, argv,
+      {.registry = apps::registry(),
+       .reference = "pytorch_eager",
+       .environment = {{"kernel_simd", kernels::active_simd_level().name},
+                       {"kernel_products", kernels::name_of(kernels::gemm_level())}},
+       .measure_peaks = &measure_peaks});
 }

@@ -43,6 +43,22 @@ std::atomic<GemmLevel> level_limit{kHighestGemmLevel};
 
 }  // namespace
 
+const char* name_of(GemmLevel level) {
+  switch (level) {
+    case GemmLevel::kPortable:
+      return "portable";
+    case GemmLevel::kAvx2:
+      return "AVX2";
+    case GemmLevel::kAvx512:
+      return "AVX-512";
+    case GemmLevel::kAvx512Bf16:
+      return "AVX-512 BF16";
+    case GemmLevel::kAmxBf16:
+      return "AMX BF16";
+  }
+  return "";
+}
+
 GemmLevel best_gemm_level() {
   static const GemmLevel level = detect();
   return level;

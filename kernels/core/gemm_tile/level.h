@@ -7,6 +7,9 @@ enum class GemmLevel { kPortable, kAvx2, kAvx512, kAvx512Bf16, kAmxBf16 };
 
 inline constexpr GemmLevel kHighestGemmLevel = GemmLevel::kAmxBf16;
 
+/// "AVX-512 BF16".
+const char* name_of(GemmLevel level);
+
 /// The highest level of this machine.
 GemmLevel best_gemm_level();
 

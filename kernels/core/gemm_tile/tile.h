@@ -67,6 +67,8 @@ template <class Simd, int kRows, int kVectors>
     }
     ahead += args.ahead.advance;
     const int64_t steps = rest < kAheadSteps ? rest : kAheadSteps;
+    // What the loop itself takes, adding and comparing, competes with products for Intel's ports.
+#pragma GCC unroll 4
     for (int64_t step = 0; step < steps; ++step) {
       tile.step(b, [&](auto row) BENCH_TILE_INLINE {
         return Simd::broadcast((row < 3 ? a : a3) + (row % 3) * row_stride);
