@@ -53,16 +53,7 @@ __global__ void __launch_bounds__(kRowThreads)
       return kHeld > 0 ? held.at[i] : load_chunk<kPack>(memory + first, args.columns - first);
     };
     // 2. LayerNorm.
-    const RowStatistics statistics =
-        row_statistics<kPack, kHeld>(sums, args.columns, args.eps, sum);
-    if (threadIdx.x == 0 && threadIdx.y == 0) {
-      args.mean[row] = statistics.mean;
-      args.rstd[row] = statistics.rstd;
-    }
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
-      normalize_chunk<kPack>(sum(i, first), statistics, args.gamma, args.beta, args.output + offset,
-                             args.kept, row, first, args.columns);
-    });
+    normalize_row<kPack, kHeld>(sums, args, row, sum);
   }
 }
 
@@ -96,19 +87,12 @@ struct ResidualLayerNormRow {
   }
 };
 
-/// What LayerNorm's backward needs of one chunk.
-struct ResidualLayerNormChunk {
-  Chunk gamma;
-  Chunk x_hat;
-  Chunk d_output;
-};
-
 template <int kPack, class T>
-__device__ __forceinline__ ResidualLayerNormChunk
+__device__ __forceinline__ NormalizedChunk
 load_gradient(const BiasDropoutResidualLayerNormBackward<T>& args,
               const ResidualLayerNormRow<T>& arrays, int64_t row, int64_t first) {
   const int64_t left = args.columns - first;
-  ResidualLayerNormChunk chunk;
+  NormalizedChunk chunk;
   chunk.gamma = load_chunk<kPack>(args.gamma + first, left);
   chunk.x_hat = x_hat_of_chunk<kPack>(arrays.sum, arrays.output, arrays.statistics, chunk.gamma,
                                       args.beta, args.kept, row, first, args.columns);
@@ -130,29 +114,9 @@ __global__ void __launch_bounds__(kRowThreads)
     const int64_t offset = row * args.columns;
     const RowPlace place = place_of_row(args.sequences, row);
     const ResidualLayerNormRow<T> arrays(args, row);
-    // 1. Sums over the row and over columns.
-    GradientChunks held[kHeld > 0 ? kHeld : 1];
-    TwoSums mine = {0, 0};
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
-      const ResidualLayerNormChunk chunk = load_gradient<kPack>(args, arrays, row, first);
-      held[i] = reduce_gradient(chunk.d_output, chunk.gamma, chunk.x_hat, i, first, kDGamma,
-                                columns, mine);
-    });
-    TwoSums means = sums.add(mine);
-    means.first /= static_cast<float>(args.columns);
-    means.second /= static_cast<float>(args.columns);
-    // 2. LayerNorm's gradient, then dropout's.
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
+    const auto load = [&](int64_t first) { return load_gradient<kPack>(args, arrays, row, first); };
+    const auto write = [&](int i, int64_t first, Chunk d_residual) {
       const int64_t left = args.columns - first;
-      if constexpr (kHeld == 0) {
-        const ResidualLayerNormChunk chunk = load_gradient<kPack>(args, arrays, row, first);
-        held[0].x_hat = chunk.x_hat;
-        BENCH_UNROLL
-        for (int e = 0; e < kChunkElements; ++e) {
-          held[0].g.at[e] = chunk.d_output.at[e] * chunk.gamma.at[e];
-        }
-      }
-      Chunk d_residual = input_gradient(held[i], means, arrays.statistics.rstd);
       if (arrays.d_sum_extra != nullptr) {
         add_chunk(d_residual, load_chunk<kPack>(arrays.d_sum_extra + first, left));
       }
@@ -162,7 +126,8 @@ __global__ void __launch_bounds__(kRowThreads)
       store_chunk<kPack>(d_residual, args.d_residual + offset + first, left);
       store_chunk<kPack>(d_input, args.d_input + offset + first, left);
       columns.add(kDBias, i, first, d_input);
-    });
+    };
+    row_gradient(sums, args.columns, arrays.statistics.rstd, kDGamma, columns, load, write);
   }
   columns.finish();
 }

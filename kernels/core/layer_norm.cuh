@@ -98,6 +98,23 @@ __device__ __forceinline__ void normalize_chunk(const Chunk& x, const RowStatist
   for_each_kept<kPack>(kept, row, first, [&](int e, float* at) { *at = x_hat.at[e]; });
 }
 
+/// LayerNorm of `row` as `args` (an operator's, with LayerNorm's fields under their names) asks:
+/// writes its statistics and its output. `chunk_of` is row_statistics'.
+template <int kPack, int kHeld, class Args, class ChunkOf>
+__device__ __forceinline__ void normalize_row(RowSums& sums, const Args& args, int64_t row,
+                                              const ChunkOf& chunk_of) {
+  const RowStatistics statistics =
+      row_statistics<kPack, kHeld>(sums, args.columns, args.eps, chunk_of);
+  if (threadIdx.x == 0 && threadIdx.y == 0) {
+    args.mean[row] = statistics.mean;
+    args.rstd[row] = statistics.rstd;
+  }
+  for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
+    normalize_chunk<kPack>(chunk_of(i, first), statistics, args.gamma, args.beta,
+                           args.output + row * args.columns, args.kept, row, first, args.columns);
+  });
+}
+
 // ---- backward
 
 /// x_hat of one chunk from LayerNorm's input, or with `input` null from its output. 0 or finite
@@ -121,16 +138,30 @@ __device__ __forceinline__ Chunk x_hat_of_chunk(const T* input, const T* output,
   BENCH_UNROLL
   for (int e = 0; e < kChunkElements; ++e) {
     const bool inside = first + chunk_column<kPack>(e) < columns;
-    x_hat.at[e] = inside ? (x_hat.at[e] - shift.at[e]) / gamma.at[e] : 0;
+    x_hat.at[e] = inside ? fast_quotient(x_hat.at[e] - shift.at[e], gamma.at[e]) : 0;
   }
   for_each_kept<kPack>(kept, row, first, [&](int e, float* at) { x_hat.at[e] = *at; });
   return x_hat;
 }
 
+/// One chunk of what a row's gradient is made of.
+struct NormalizedChunk {
+  Chunk gamma;
+  Chunk x_hat;
+  Chunk d_output;
+};
+
 /// A row's g = d_output * gamma and x_hat of one chunk.
 struct GradientChunks {
   Chunk g;
   Chunk x_hat;
+
+  GradientChunks() = default;
+  __device__ __forceinline__ explicit GradientChunks(const NormalizedChunk& chunk)
+      : x_hat(chunk.x_hat) {
+    BENCH_UNROLL
+    for (int e = 0; e < kChunkElements; ++e) g.at[e] = chunk.d_output.at[e] * chunk.gamma.at[e];
+  }
 };
 
 /// d_input of LayerNorm before rounding, rstd * (g - mean(g) - x_hat * mean(g * x_hat)).
@@ -145,24 +176,35 @@ __device__ __forceinline__ Chunk input_gradient(const GradientChunks& chunks, co
   return result;
 }
 
-/// Adds a row's chunk to its sums of g and g * x_hat, and to the column sums `d_gamma` and
-/// `d_gamma` + 1 (d_beta).
-template <int kPack, int kHeld, int kSums>
-__device__ __forceinline__ GradientChunks
-reduce_gradient(const Chunk& d_output, const Chunk& gamma, const Chunk& x_hat, int i, int64_t first,
-                int d_gamma, RowColumnSums<kPack, kHeld, kSums>& columns, TwoSums& row) {
-  GradientChunks chunks = {{}, x_hat};
-  Chunk products;
-  BENCH_UNROLL
-  for (int e = 0; e < kChunkElements; ++e) {
-    chunks.g.at[e] = d_output.at[e] * gamma.at[e];
-    products.at[e] = d_output.at[e] * x_hat.at[e];
-    row.first += chunks.g.at[e];
-    row.second += chunks.g.at[e] * x_hat.at[e];
-  }
-  columns.add(d_gamma, i, first, products);
-  columns.add(d_gamma + 1, i, first, d_output);
-  return chunks;
+/// LayerNorm's gradient of one row: load(first) gives a NormalizedChunk, write(i, first, chunk)
+/// gets d_input before rounding. Adds to the column sums `d_gamma` and `d_gamma` + 1 (d_beta).
+template <int kPack, int kHeld, int kSums, class Load, class Write>
+__device__ __forceinline__ void row_gradient(RowSums& sums, int64_t columns, float rstd,
+                                             int d_gamma,
+                                             RowColumnSums<kPack, kHeld, kSums>& column_sums,
+                                             const Load& load, const Write& write) {
+  GradientChunks held[kHeld > 0 ? kHeld : 1];
+  TwoSums means = {0, 0};
+  for_each_chunk<kHeld>(columns, [&](int i, int64_t first) {
+    const NormalizedChunk chunk = load(first);
+    held[i] = GradientChunks(chunk);
+    Chunk products;
+    BENCH_UNROLL
+    for (int e = 0; e < kChunkElements; ++e) {
+      products.at[e] = chunk.d_output.at[e] * chunk.x_hat.at[e];
+      means.first += held[i].g.at[e];
+      means.second += held[i].g.at[e] * chunk.x_hat.at[e];
+    }
+    column_sums.add(d_gamma, i, first, products);
+    column_sums.add(d_gamma + 1, i, first, chunk.d_output);
+  });
+  means = sums.add(means);
+  means.first /= static_cast<float>(columns);
+  means.second /= static_cast<float>(columns);
+  for_each_chunk<kHeld>(columns, [&](int i, int64_t first) {
+    if constexpr (kHeld == 0) held[0] = GradientChunks(load(first));
+    write(i, first, input_gradient(held[i], means, rstd));
+  });
 }
 
 }  // namespace kernels

@@ -31,18 +31,8 @@ __global__ void __launch_bounds__(kRowThreads) layer_norm_forward_kernel(LayerNo
     const auto input = [&](int i, int64_t first) {
       return kHeld > 0 ? held.at[i] : load_input(first);
     };
-    // 2. Reduce.
-    const RowStatistics statistics =
-        row_statistics<kPack, kHeld>(sums, args.columns, args.eps, input);
-    if (threadIdx.x == 0 && threadIdx.y == 0) {
-      args.mean[row] = statistics.mean;
-      args.rstd[row] = statistics.rstd;
-    }
-    // 3. Write.
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
-      normalize_chunk<kPack>(input(i, first), statistics, args.gamma, args.beta,
-                             args.output + offset, args.kept, row, first, args.columns);
-    });
+    // 2. Reduce and write.
+    normalize_row<kPack, kHeld>(sums, args, row, input);
   }
 }
 
@@ -59,39 +49,23 @@ __global__ void __launch_bounds__(kRowThreads)
     const RowStatistics statistics = {args.mean[row], args.rstd[row]};
     const T* input = args.input == nullptr ? nullptr : args.input + offset;
     const T* output = args.output == nullptr ? nullptr : args.output + offset;
-    // 1. Sums over the row and over columns.
-    GradientChunks held[kHeld > 0 ? kHeld : 1];
-    TwoSums mine = {0, 0};
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
+    const auto load = [&](int64_t first) {
       const int64_t left = args.columns - first;
-      const Chunk gamma = load_chunk<kPack>(args.gamma + first, left);
-      const Chunk x_hat = x_hat_of_chunk<kPack>(input, output, statistics, gamma, args.beta,
-                                                args.kept, row, first, args.columns);
-      const Chunk d_output = load_chunk<kPack>(args.d_output + offset + first, left);
-      held[i] = reduce_gradient(d_output, gamma, x_hat, i, first, 0, columns, mine);
-    });
-    TwoSums means = sums.add(mine);
-    means.first /= static_cast<float>(args.columns);
-    means.second /= static_cast<float>(args.columns);
-    // 2. The gradient of the input.
-    for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
+      NormalizedChunk chunk;
+      chunk.gamma = load_chunk<kPack>(args.gamma + first, left);
+      chunk.x_hat = x_hat_of_chunk<kPack>(input, output, statistics, chunk.gamma, args.beta,
+                                          args.kept, row, first, args.columns);
+      chunk.d_output = load_chunk<kPack>(args.d_output + offset + first, left);
+      return chunk;
+    };
+    const auto write = [&](int /*i*/, int64_t first, Chunk gradient) {
       const int64_t left = args.columns - first;
-      if constexpr (kHeld == 0) {
-        const Chunk gamma = load_chunk<kPack>(args.gamma + first, left);
-        held[0].x_hat = x_hat_of_chunk<kPack>(input, output, statistics, gamma, args.beta,
-                                              args.kept, row, first, args.columns);
-        const Chunk d_output = load_chunk<kPack>(args.d_output + offset + first, left);
-        BENCH_UNROLL
-        for (int e = 0; e < kChunkElements; ++e) held[0].g.at[e] = d_output.at[e] * gamma.at[e];
-      }
-      Chunk gradient = input_gradient(held[i], means, statistics.rstd);
       if (args.d_residual != nullptr) {
-        const Chunk residual = load_chunk<kPack>(args.d_residual + offset + first, left);
-        BENCH_UNROLL
-        for (int e = 0; e < kChunkElements; ++e) gradient.at[e] += residual.at[e];
+        add_chunk(gradient, load_chunk<kPack>(args.d_residual + offset + first, left));
       }
       store_chunk<kPack>(gradient, args.d_input + offset + first, left);
-    });
+    };
+    row_gradient(sums, args.columns, statistics.rstd, 0, columns, load, write);
   }
   columns.finish();
 }
