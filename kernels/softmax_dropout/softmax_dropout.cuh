@@ -3,10 +3,10 @@
 // P = softmax(scale * scores + mask), dropped = dropout(P), by rows of [batch, heads, S, S]:
 //   forward:   max, exp and sum, then normalise, round to T, drop
 //   backward:  dP = dropout(d_dropped);  d_scores = scale * P * (dP - sum(dP * P))
-// A warp handles kSoftmaxRowsAWarp neighbouring rows, which mostly share a head and so a key. With
-// kHeld > 0 a row waits in registers from its first reading to its last writing: bytes moved are 3
-// elements (2 without `dropped`) forward, 3 backward. With kHeld = 0 a row has any length, and is
-// read again by each pass. grid (rows / rows a block), block (32, kSoftmaxWarps). Arithmetic in
+// A warp handles kSoftmaxRowsAWarp neighbouring rows of a head. With kHeld > 0 a row waits in
+// registers from its first reading to its last writing: bytes moved are 3 elements (2 without
+// `dropped`) forward, 3 backward. With kHeld = 0 a row has any length, and is read again by each
+// pass. grid (batch, heads, sequence / rows a block), block (32, kSoftmaxWarps). Arithmetic in
 // float.
 
 #include "kernels/core/dropout.cuh"
@@ -22,7 +22,6 @@ inline constexpr int kSoftmaxRowsABlock = kSoftmaxWarps * kSoftmaxRowsAWarp;
 /// A row of [batch, heads, sequence, sequence] and the columns in it that are attended to.
 struct AttentionRow {
   int64_t b;
-  int64_t head;
   int64_t row;
   int64_t offset;
   int64_t valid;
@@ -35,29 +34,17 @@ __device__ __forceinline__ int64_t attended_columns(const Args& args, int64_t b)
   return length > 0 ? length : args.sequence;
 }
 
-/// visit(AttentionRow, DropoutKey) for the rows of this warp. Divisions are slow: they are made for
-/// the first row alone.
+/// visit(AttentionRow, DropoutKey) for the rows of this warp.
 template <class Args, class Visit>
-__device__ __forceinline__ void for_each_attention_row(const Args& args, int64_t rows,
+__device__ __forceinline__ void for_each_attention_row(const Args& args,
                                                        const DeviceDropout& dropout,
                                                        const Visit& visit) {
-  const int64_t first = (int64_t{blockIdx.x} * kSoftmaxWarps + threadIdx.y) * kSoftmaxRowsAWarp;
-  if (first >= rows) return;
-  const int64_t group = first / args.sequence;
-  AttentionRow row = {group / args.heads, group % args.heads, first % args.sequence,
-                      first * args.sequence, 0};
-  row.valid = attended_columns(args, row.b);
-  DropoutKey key = device_dropout_key(dropout, row.head);
-  for (int64_t index = first; index < first + kSoftmaxRowsAWarp && index < rows; ++index) {
-    visit(row, key);
-    row.offset += args.sequence;
-    if (++row.row < args.sequence || index + 1 == rows) continue;
-    row.row = 0;
-    if (++row.head == args.heads) {
-      row.head = 0;
-      row.valid = attended_columns(args, ++row.b);
-    }
-    key = device_dropout_key(dropout, row.head);
+  const int64_t first = (int64_t{blockIdx.z} * kSoftmaxWarps + threadIdx.y) * kSoftmaxRowsAWarp;
+  const int64_t head_offset = (blockIdx.x * args.heads + blockIdx.y) * args.sequence;
+  const int64_t valid = attended_columns(args, blockIdx.x);
+  const DropoutKey key = device_dropout_key(dropout, blockIdx.y);
+  for (int64_t row = first; row < first + kSoftmaxRowsAWarp && row < args.sequence; ++row) {
+    visit(AttentionRow{blockIdx.x, row, (head_offset + row) * args.sequence, valid}, key);
   }
 }
 
@@ -114,7 +101,7 @@ __device__ __forceinline__ void softmax_row(const SoftmaxDropoutForward<T>& args
     BENCH_UNROLL
     for (int e = 0; e < kChunkElements; ++e) sum += held.at[i].at[e];
   });
-  const float inverse_sum = 1 / sum_of_lanes(sum);
+  const float inverse_sum = fast_quotient(1, sum_of_lanes(sum));
   // 3. Probabilities, and what dropout leaves of them.
   for_chunks([&](int i, int64_t first) {
     Chunk p = kHeld > 0 ? held.at[i] : exponentials(load_scores(first), first);
@@ -130,9 +117,8 @@ __device__ __forceinline__ void softmax_row(const SoftmaxDropoutForward<T>& args
 
 template <int kPack, int kHeld, class T>
 __global__ void __launch_bounds__(32 * kSoftmaxWarps)
-    softmax_dropout_forward_kernel(SoftmaxDropoutForward<T> args, int64_t rows,
-                                   DeviceDropout dropout) {
-  for_each_attention_row(args, rows, dropout, [&](const AttentionRow& row, DropoutKey key) {
+    softmax_dropout_forward_kernel(SoftmaxDropoutForward<T> args, DeviceDropout dropout) {
+  for_each_attention_row(args, dropout, [&](const AttentionRow& row, DropoutKey key) {
     softmax_row<kPack, kHeld>(args, row, dropout, key);
   });
 }
@@ -185,9 +171,8 @@ __device__ __forceinline__ void softmax_row_backward(const SoftmaxDropoutBackwar
 
 template <int kPack, int kHeld, class T>
 __global__ void __launch_bounds__(32 * kSoftmaxWarps)
-    softmax_dropout_backward_kernel(SoftmaxDropoutBackward<T> args, int64_t rows,
-                                    DeviceDropout dropout) {
-  for_each_attention_row(args, rows, dropout, [&](const AttentionRow& row, DropoutKey key) {
+    softmax_dropout_backward_kernel(SoftmaxDropoutBackward<T> args, DeviceDropout dropout) {
+  for_each_attention_row(args, dropout, [&](const AttentionRow& row, DropoutKey key) {
     softmax_row_backward<kPack, kHeld>(args, row, dropout, key);
   });
 }

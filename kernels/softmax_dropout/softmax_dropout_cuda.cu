@@ -15,8 +15,11 @@ int64_t rows_of(const Args& args) {
   return args.batch * args.heads * args.sequence;
 }
 
-LaunchShape shape_of(int64_t rows) {
-  return {{blocks_of(rows, kSoftmaxRowsABlock)}, {32, kSoftmaxWarps}};
+template <class Args>
+LaunchShape shape_of(const Args& args) {
+  return {{static_cast<uint32_t>(args.batch), static_cast<uint32_t>(args.heads),
+           blocks_of(args.sequence, kSoftmaxRowsABlock)},
+          {32, kSoftmaxWarps}};
 }
 
 bool is_held(int64_t sequence) {
@@ -25,15 +28,13 @@ bool is_held(int64_t sequence) {
 
 template <int kPack, int kHeldChunks, class T>
 void launch_forward(const SoftmaxDropoutForward<T>& args, CudaStream stream) {
-  const int64_t rows = rows_of(args);
-  launch<softmax_dropout_forward_kernel<kPack, kHeldChunks, T>>(shape_of(rows), stream, args, rows,
+  launch<softmax_dropout_forward_kernel<kPack, kHeldChunks, T>>(shape_of(args), stream, args,
                                                                 device_dropout(args.stream));
 }
 
 template <int kPack, int kHeldChunks, class T>
 void launch_backward(const SoftmaxDropoutBackward<T>& args, CudaStream stream) {
-  const int64_t rows = rows_of(args);
-  launch<softmax_dropout_backward_kernel<kPack, kHeldChunks, T>>(shape_of(rows), stream, args, rows,
+  launch<softmax_dropout_backward_kernel<kPack, kHeldChunks, T>>(shape_of(args), stream, args,
                                                                  device_dropout(args.stream));
 }
 
