@@ -53,8 +53,10 @@ kernel-report: build ## measure layers and BERT-large's operators anew: docs/res
 	scripts/kernel_table.py $(BUILD)/bench_kernels.json > $(BUILD)/bench_kernels.md
 	mv $(BUILD)/bench_kernels.md docs/results/bench_kernels.md
 
-cuda-kernels:    ## compile every CUDA kernel for every architecture: docs/kernels.md (needs nvcc)
-	scripts/cuda_kernel_table.py --cache $(BUILD)/ptxas
+cuda-kernels:    ## compile every CUDA kernel for every architecture: docs/kernels.md (needs nvcc, pip)
+	test -d $(BUILD)/nvrtc || python3 -m pip --disable-pip-version-check install --quiet --no-deps \
+	  --require-hashes --root-user-action=ignore --target $(BUILD)/nvrtc -r scripts/nvrtc-requirements.txt
+	scripts/cuda_kernel_table.py --nvrtc $(BUILD)/nvrtc --cache $(BUILD)/ptxas
 
 report-picture: build ## the picture of report.html (RUN=runs/quickstart/latest): docs/pictures/report.png
 	/usr/bin/python3 scripts/report_picture.py $(BUILD)/bin/bench_sweep $(RUN) docs/pictures/report.png
