@@ -6,6 +6,7 @@
 //   BENCH_SHARED(name, type)      a __shared__ variable; an array type stands as float[8][32]
 //   dynamic_shared()              the block's dynamic shared memory, aligned to 16 bytes
 //   BENCH_UNROLL                  before a loop to be unrolled
+//   BENCH_NO_UNROLL               before one that is not, for its registers
 //   fast_quotient(a, b)           a / b within 2 ulp
 //   float_bits(x), float_of_bits(word)
 //   widen(x), narrow<T>(x)        from and to float; to nearest, ties to even
@@ -15,6 +16,7 @@
 //   cp_async_commit(), cp_async_wait<groups>(), cp_async_wait_all()
 //   ldmatrix(words, row), ldmatrix_transposed(words, row)   1, 2 or 4 matrices
 //   mma_m16n8k16<T>(sum, a, b)    sum += a b, in float
+//   BENCH_HAS_MMA                 whether there is mma_m16n8k16 for both types
 //
 // float16 and bfloat16 are the host's types, so that a contract's struct is the same on both sides.
 
@@ -33,6 +35,7 @@ template <class T>
 using SharedType = T;
 
 #define BENCH_UNROLL _Pragma("unroll")
+#define BENCH_NO_UNROLL _Pragma("unroll 1")
 #define BENCH_SHARED(name, ...) __shared__ ::kernels::SharedType<__VA_ARGS__> name
 
 __device__ __forceinline__ void* dynamic_shared() {
@@ -157,6 +160,12 @@ __device__ __forceinline__ void cp_async_wait_all() {
 
 // ---- matrices
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
+#define BENCH_HAS_MMA 1
+#else
+#define BENCH_HAS_MMA 0
+#endif
+
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 750
 
 template <int kCount>
@@ -224,7 +233,7 @@ __device__ __forceinline__ void mma_m16n8k16<float16>(float (&sum)[4], const uns
   }
 #endif
 }
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
+#if BENCH_HAS_MMA
 template <>
 __device__ __forceinline__ void mma_m16n8k16<bfloat16>(float (&sum)[4], const unsigned (&a)[4],
                                                        const unsigned (&b)[2]) {

@@ -27,6 +27,26 @@ __device__ __forceinline__ DropoutKey device_dropout_key(const DeviceDropout& dr
   return {words.at[0], words.at[1]};
 }
 
+/// Bit k: whether column `column` + 16 k of a row is kept, 0 <= k < 8, for column % 128 < 16. They
+/// come from one counter. `sequence` counts from the stream's first.
+__device__ __forceinline__ uint32_t keep_bits_of_counter(const DeviceDropout& dropout,
+                                                         DropoutKey key, int64_t sequence,
+                                                         int64_t row, int64_t column) {
+  if (dropout.threshold == 0) return 0xff;
+  const uint64_t index = dropout.first_sequence + static_cast<uint64_t>(sequence);
+  const PhiloxWords words = philox_words(
+      {{static_cast<uint32_t>(column / 128 * 16 + column % 16), static_cast<uint32_t>(row),
+        static_cast<uint32_t>(index), static_cast<uint32_t>(index >> 32)}},
+      key.key0, key.key1);
+  uint32_t bits = 0;
+  BENCH_UNROLL
+  for (int k = 0; k < 8; ++k) {
+    const uint32_t uniform = words.at[k / 2] >> (k % 2 * 16) & 0xffff;
+    bits |= static_cast<uint32_t>(uniform >= dropout.threshold) << k;
+  }
+  return bits;
+}
+
 /// Which columns of one chunk of a row are kept.
 class KeepBits {
  public:

@@ -2,7 +2,7 @@
 
 // launch<kernel>(shape, stream, arguments...) queues a kernel; zero_async(...) queues filling
 // memory with 0. Of an error of CUDA's they throw CudaError. Under the emulator both are done at
-// once.
+// once. device_has_mma(): whether the current device runs what is compiled with BENCH_HAS_MMA.
 
 #include "kernels/core/cuda_stream.h"
 #include "kernels/core/launch_shape.h"
@@ -42,6 +42,15 @@ void launch(const LaunchShape& shape, CudaStream stream, const Args&... args) {
 
 inline void zero_async(void* memory, size_t bytes, CudaStream stream) {
   check_cuda(cudaMemsetAsync(memory, 0, bytes, stream), "fill memory with 0");
+}
+
+inline bool device_has_mma() {
+  int device = 0;
+  int major = 0;
+  check_cuda(cudaGetDevice(&device), "find the current device");
+  check_cuda(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
+             "ask for a device's architecture");
+  return major >= 8;
 }
 
 }  // namespace kernels

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/core/cuda_stream.h"
 #include "kernels/core/dropout_stream.h"
 
 namespace kernels {
@@ -17,6 +18,9 @@ struct AttentionRows {
   int64_t batch;
   int64_t heads;
   int64_t head_dim;
+  // CUDA: `offsets` and `lengths` in the device's memory, too.
+  const int64_t* device_offsets = nullptr;
+  const int64_t* device_lengths = nullptr;
 };
 
 /// For every sequence and head, with (q, k, v) = qkv + bias of the head's columns:
@@ -64,9 +68,9 @@ struct FlashAttentionBackward {
   AttentionRows rows;
   float scale;
   DropoutStream stream;
-  float* partials;  ///< column_partials_size(3 * hidden) floats
+  float* partials;  ///< column_partials_size(3 * hidden) floats; CUDA: see below
   int threads = 0;
-  void* workspace = nullptr;  ///< flash_attention_backward_workspace_bytes()
+  void* workspace = nullptr;  ///< flash_attention_backward_workspace_bytes(); CUDA: see below
 };
 
 /// Bytes of workspace for T = float or bfloat16: linear in the longest sequence's rows and in the
@@ -81,5 +85,23 @@ template <class T>
 void flash_attention_forward(const FlashAttentionForward<T>& args);
 template <class T>
 void flash_attention_backward(const FlashAttentionBackward<T>& args);
+
+// CUDA: float, float16 and bfloat16. The 16-bit types go to tensor cores where head_dim is a
+// multiple of 8 up to 128, qkv, context and their gradients are aligned to 16 bytes, and the device
+// has compute capability 8.0.
+
+inline constexpr int64_t kCudaLargestHeadDim = 256;
+
+/// Floats of `partials` and bytes of `workspace` of the backward pass; the forward pass needs none.
+/// `rows`' pointers into the device's memory are not read.
+int64_t cuda_flash_attention_partials_size(const AttentionRows& rows);
+template <class T>
+int64_t cuda_flash_attention_backward_workspace_bytes(const AttentionRows& rows);
+
+/// Throw std::invalid_argument for a head_dim over kCudaLargestHeadDim. `threads` is not read.
+template <class T>
+void flash_attention_forward(const FlashAttentionForward<T>& args, CudaStream stream);
+template <class T>
+void flash_attention_backward(const FlashAttentionBackward<T>& args, CudaStream stream);
 
 }  // namespace kernels

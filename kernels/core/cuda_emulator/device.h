@@ -21,6 +21,8 @@
 #define __grid_constant__
 #define __launch_bounds__(...)
 #define BENCH_UNROLL
+#define BENCH_NO_UNROLL
+#define BENCH_HAS_MMA 1
 
 #define threadIdx (::kernels::cuda_emulator::thread_index())
 #define blockIdx (::kernels::cuda_emulator::block_index())

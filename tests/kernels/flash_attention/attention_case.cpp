@@ -65,17 +65,27 @@ AttentionCase<double> widened(const AttentionCase<T>& attention) {
           attention.threads};
 }
 
-/// float: sums of some hundred terms. bfloat16: q, k and v with their bias, P and dS are rounded
-/// before they are multiplied, and `context` before its product with d_context is taken off dP.
-template <class T>
-Tolerances tolerances(const AttentionCase<T>& attention) {
-  const double u = sizeof(T) == sizeof(float) ? 1e-6 : 1.0 / 256;
-  const auto rows = static_cast<double>(attention.layout.rows());
-  const double d_bias = u * std::sqrt(rows) * 4;
-  return {{"context", {2 * u, 2 * u}},
-          {"log_sum_exp", {0, 0, 4 * u}},
-          {"d_qkv", {2 * u, 4 * u}},
-          {"d_bias", {2 * u, 4 * u, d_bias}}};
+/// Rows of a [rows, columns] output that belong to a sequence's first lengths[b] positions.
+std::vector<double> real_rows(const std::vector<double>& values, const Layout& layout,
+                              int64_t columns) {
+  std::vector<double> result;
+  for (size_t b = 0; b < layout.lengths.size(); ++b) {
+    const auto first = values.begin() + layout.offsets[b] * columns;
+    result.insert(result.end(), first, first + layout.lengths[b] * columns);
+  }
+  return result;
+}
+
+/// log_sum_exp as [rows, heads].
+std::vector<double> transposed(const std::vector<double>& values, int64_t heads) {
+  const auto rows = static_cast<int64_t>(values.size()) / heads;
+  std::vector<double> result;
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t head = 0; head < heads; ++head) {
+      result.push_back(values[static_cast<size_t>(head * rows + row)]);
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -108,8 +118,51 @@ std::string AttentionCase<T>::name() const {
 AttentionCase<double> in_double(const AttentionCase<float>& attention) {
   return widened(attention);
 }
+AttentionCase<double> in_double(const AttentionCase<float16>& attention) {
+  return widened(attention);
+}
 AttentionCase<double> in_double(const AttentionCase<bfloat16>& attention) {
   return widened(attention);
+}
+
+template <class T>
+Tolerances tolerances(const AttentionCase<T>& attention) {
+  const double u = sizeof(T) == sizeof(float) ? 1e-6 : kRoundoff<T>;
+  const auto rows = static_cast<double>(attention.layout.rows());
+  const double d_bias = u * std::sqrt(rows) * 4;
+  return {{"context", {2 * u, 2 * u}},
+          {"log_sum_exp", {0, 0, 4 * u}},
+          {"d_qkv", {2 * u, 4 * u}},
+          {"d_bias", {2 * u, 4 * u, d_bias}}};
+}
+
+template <class T>
+AttentionCase<T> padded_to(const AttentionCase<T>& packed, int64_t sequence) {
+  const Layout& layout = packed.layout;
+  const int64_t hidden = packed.sizes.hidden();
+  AttentionCase<T> padded = {Layout::padded(sequence, layout.lengths), packed.sizes};
+  // Padding holds other values; nothing comes back from it.
+  std::fill(padded.d_context.begin(), padded.d_context.end(), T{});
+  for (size_t b = 0; b < layout.lengths.size(); ++b) {
+    const int64_t from = layout.offsets[b];
+    const int64_t to = padded.layout.offsets[b];
+    std::copy_n(packed.qkv.begin() + from * 3 * hidden, layout.lengths[b] * 3 * hidden,
+                padded.qkv.begin() + to * 3 * hidden);
+    std::copy_n(packed.d_context.begin() + from * hidden, layout.lengths[b] * hidden,
+                padded.d_context.begin() + to * hidden);
+  }
+  return padded;
+}
+
+template <class T>
+Outputs of_real_rows(const Outputs& outputs, const AttentionCase<T>& attention) {
+  const int64_t hidden = attention.sizes.hidden();
+  const int64_t heads = attention.sizes.heads;
+  const Layout& layout = attention.layout;
+  return {{"context", real_rows(outputs.at("context"), layout, hidden)},
+          {"log_sum_exp", real_rows(transposed(outputs.at("log_sum_exp"), heads), layout, heads)},
+          {"d_qkv", real_rows(outputs.at("d_qkv"), layout, 3 * hidden)},
+          {"d_bias", outputs.at("d_bias")}};
 }
 
 template <class T>
@@ -156,6 +209,7 @@ void check(const AttentionCase<T>& attention, GemmLevel limit) {
 }
 
 template struct AttentionCase<float>;
+template struct AttentionCase<float16>;
 template struct AttentionCase<bfloat16>;
 template struct AttentionCase<double>;
 template Outputs run(const AttentionCase<float>&, GemmLevel, bool);
@@ -163,5 +217,14 @@ template Outputs run(const AttentionCase<bfloat16>&, GemmLevel, bool);
 template Outputs run(const AttentionCase<double>&, GemmLevel, bool);
 template void check(const AttentionCase<float>&, GemmLevel);
 template void check(const AttentionCase<bfloat16>&, GemmLevel);
+template Tolerances tolerances(const AttentionCase<float>&);
+template Tolerances tolerances(const AttentionCase<float16>&);
+template Tolerances tolerances(const AttentionCase<bfloat16>&);
+template AttentionCase<float> padded_to(const AttentionCase<float>&, int64_t);
+template AttentionCase<float16> padded_to(const AttentionCase<float16>&, int64_t);
+template AttentionCase<bfloat16> padded_to(const AttentionCase<bfloat16>&, int64_t);
+template Outputs of_real_rows(const Outputs&, const AttentionCase<float>&);
+template Outputs of_real_rows(const Outputs&, const AttentionCase<float16>&);
+template Outputs of_real_rows(const Outputs&, const AttentionCase<bfloat16>&);
 
 }  // namespace kernels::testing

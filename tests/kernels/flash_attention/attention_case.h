@@ -55,7 +55,21 @@ struct AttentionCase {
 };
 
 AttentionCase<double> in_double(const AttentionCase<float>& attention);
+AttentionCase<double> in_double(const AttentionCase<float16>& attention);
 AttentionCase<double> in_double(const AttentionCase<bfloat16>& attention);
+
+/// float: sums of some hundred terms. 16 bits: q, k and v with their bias, P and dS are rounded
+/// before they are multiplied, and `context` before its product with d_context is taken off dP.
+template <class T>
+Tolerances tolerances(const AttentionCase<T>& attention);
+
+/// A packed case's sequences, each in `sequence` rows.
+template <class T>
+AttentionCase<T> padded_to(const AttentionCase<T>& packed, int64_t sequence);
+
+/// Outputs without the rows of padding.
+template <class T>
+Outputs of_real_rows(const Outputs& outputs, const AttentionCase<T>& attention);
 
 /// context, log_sum_exp, d_qkv and d_bias of one implementation, backward from what forward wrote.
 /// With `in_place`, d_qkv is written over qkv. The products run at the level that belongs to the

@@ -84,61 +84,10 @@ TYPED_TEST(FlashAttention, thread_count_does_not_change_bits) {
   }
 }
 
-/// Rows of a [rows, columns] output that belong to sequence b's first lengths[b] positions.
-std::vector<double> real_rows(const std::vector<double>& values, const Layout& layout,
-                              const std::vector<int64_t>& lengths, int64_t columns) {
-  std::vector<double> result;
-  for (size_t b = 0; b < lengths.size(); ++b) {
-    const auto first = values.begin() + layout.offsets[b] * columns;
-    result.insert(result.end(), first, first + lengths[b] * columns);
-  }
-  return result;
-}
-
-/// log_sum_exp as [rows, heads].
-std::vector<double> transposed(const std::vector<double>& values, int64_t heads) {
-  const auto rows = static_cast<int64_t>(values.size()) / heads;
-  std::vector<double> result;
-  for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t head = 0; head < heads; ++head) {
-      result.push_back(values[static_cast<size_t>(head * rows + row)]);
-    }
-  }
-  return result;
-}
-
-template <class T>
-Outputs of_real_rows(const Outputs& outputs, const AttentionCase<T>& attention,
-                     const std::vector<int64_t>& lengths) {
-  const int64_t hidden = attention.sizes.hidden();
-  const int64_t heads = attention.sizes.heads;
-  const Layout& layout = attention.layout;
-  return {{"context", real_rows(outputs.at("context"), layout, lengths, hidden)},
-          {"log_sum_exp",
-           real_rows(transposed(outputs.at("log_sum_exp"), heads), layout, lengths, heads)},
-          {"d_qkv", real_rows(outputs.at("d_qkv"), layout, lengths, 3 * hidden)},
-          {"d_bias", outputs.at("d_bias")}};
-}
-
 TYPED_TEST(FlashAttention, packed_and_padded_batches_have_the_same_bits) {
-  using T = TypeParam;
-  const std::vector<int64_t> lengths = {1, 60, 2, 97, 48};
-  const Sizes sizes = {2, 32};
-  const int64_t hidden = sizes.hidden();
-  AttentionCase<T> packed = {Layout::packed(lengths), sizes};
-  AttentionCase<T> padded = {Layout::padded(97, lengths), sizes};
-  // Padding holds other values; nothing comes back from it.
-  std::fill(padded.d_context.begin(), padded.d_context.end(), T{});
-  for (size_t b = 0; b < lengths.size(); ++b) {
-    const int64_t from = packed.layout.offsets[b];
-    const int64_t to = padded.layout.offsets[b];
-    std::copy_n(packed.qkv.begin() + from * 3 * hidden, lengths[b] * 3 * hidden,
-                padded.qkv.begin() + to * 3 * hidden);
-    std::copy_n(packed.d_context.begin() + from * hidden, lengths[b] * hidden,
-                padded.d_context.begin() + to * hidden);
-  }
-  expect_same(of_real_rows(run(padded), padded, lengths),
-              of_real_rows(run(packed), packed, lengths), "padded");
+  const AttentionCase<TypeParam> packed = {Layout::packed({1, 60, 2, 97, 48}), {2, 32}};
+  const AttentionCase<TypeParam> padded = padded_to(packed, 97);
+  expect_same(of_real_rows(run(padded), padded), of_real_rows(run(packed), packed), "padded");
 }
 
 TYPED_TEST(FlashAttention, workspace_is_linear_in_the_longest_sequence) {
