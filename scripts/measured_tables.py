@@ -28,7 +28,7 @@ SWEEPS = {
 }
 PRECISIONS = ("fp32", "bf16")
 # The folder of docs/results that holds a machine's runs of these sweeps; README shows the first.
-MACHINES = {"Zen 5": ".", "Zen 4": "zen4"}
+MACHINES = {"Xeon with AMX": ".", "Zen 5": "zen5", "Zen 4": "zen4"}
 ROWS = {
     "none": "padded, no flags",
     "flash_attention": "padded, `flash_attention`",
