@@ -41,6 +41,7 @@ DEVICE_CODE = re.compile(r'^#include "(kernels/(?!core/)\S+\.cuh)"', re.M)
 # Kernels that may spill, by the beginning of their names: at most so many bytes, and why.
 UNPACKED = "arrays that no pack reaches: it waits for memory"
 LONG_ROWS = "rows longer than 1024: it waits for memory"
+ONE_BLOCK_MORE = "ptxas gives registers up for a thread block more, which hides waiting"
 SPILLS: dict[str, tuple[int, str]] = {
     "residual_layer_norm_backward_kernel<8, 0": (64, LONG_ROWS),
     "residual_layer_norm_backward_kernel<4, 0": (64, LONG_ROWS),
@@ -52,6 +53,11 @@ SPILLS: dict[str, tuple[int, str]] = {
     "layer_norm_forward_kernel<1, 0": (64, UNPACKED),
     "softmax_dropout_backward_kernel<1, 0": (64, UNPACKED),
     "softmax_dropout_forward_kernel<8, 2": (8, "one register on sm_120, once a row"),
+    "matrix_attention_forward_kernel<": (16, "three registers on sm_100, for two thread blocks"),
+    "matrix_attention_key_gradient_kernel<": (8, "two registers on sm_90a, for two thread blocks"),
+    "plain_attention_forward_kernel<": (96, ONE_BLOCK_MORE),
+    "plain_attention_query_gradient_kernel<": (96, ONE_BLOCK_MORE),
+    "plain_attention_key_gradient_kernel<": (160, ONE_BLOCK_MORE),
     "merge_heads_kernel<4, float": (8, "a register on sm_70 and sm_100: it waits for memory"),
     "split_heads_forward_kernel<1": (64, "heads that no pack divides: eight addresses a lane"),
 }
@@ -124,7 +130,8 @@ class Compilers:
     def _cached(self, source: pathlib.Path, compiler: str, run: Callable[[], str]) -> str:
         if self.cache is None:
             return run()
-        kept = self.cache / f"{source.stem}.{compiler}.{device_code_digest()}.txt"
+        name = "-".join(source.relative_to(ROOT / "kernels").with_suffix("").parts)
+        kept = self.cache / f"{name}.{compiler}.{device_code_digest()}.txt"
         if not kept.is_file():
             self.cache.mkdir(parents=True, exist_ok=True)
             kept.write_text(run())

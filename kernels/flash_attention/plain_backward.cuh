@@ -8,7 +8,7 @@
 namespace kernels {
 
 template <class T, int kLaneColumns>
-__global__ void __launch_bounds__(kPlainThreads, kPlainBlocks)
+__global__ void __launch_bounds__(kPlainThreads)
     plain_attention_query_gradient_kernel(FlashAttentionBackward<T> args, DeviceDropout dropout,
                                           uint32_t blocks_a_sequence, QueryGradient<T> d_query,
                                           float* row_means) {
@@ -88,7 +88,7 @@ __global__ void __launch_bounds__(kPlainThreads, kPlainBlocks)
 }
 
 template <class T, int kLaneColumns>
-__global__ void __launch_bounds__(kPlainThreads, kPlainBlocks)
+__global__ void __launch_bounds__(kPlainThreads)
     plain_attention_key_gradient_kernel(FlashAttentionBackward<T> args, DeviceDropout dropout,
                                         uint32_t blocks_a_sequence, const float* row_means) {
   using Shape = PlainShape<kLaneColumns>;

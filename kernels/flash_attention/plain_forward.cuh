@@ -8,7 +8,7 @@
 namespace kernels {
 
 template <class T, int kLaneColumns>
-__global__ void __launch_bounds__(kPlainThreads, kPlainBlocks)
+__global__ void __launch_bounds__(kPlainThreads)
     plain_attention_forward_kernel(FlashAttentionForward<T> args, DeviceDropout dropout,
                                    uint32_t blocks_a_sequence) {
   using Shape = PlainShape<kLaneColumns>;

@@ -14,8 +14,6 @@ namespace kernels {
 inline constexpr int kPlainWarps = 4;
 inline constexpr int kPlainThreads = 32 * kPlainWarps;
 inline constexpr int kOtherRows = 32;
-/// That a multiprocessor is to run at once; more would leave a thread too few registers.
-inline constexpr int kPlainBlocks = 3;
 
 /// For head_dim <= 32 kLaneColumns: a lane sums up kLaneColumns columns of each row of its warp.
 template <int kLaneColumns>
