@@ -94,6 +94,10 @@ int cell_command(const Arguments& arguments, const Context& context) {
   const auto schedule = select_one(cell, predicted, machine::available_memory_bytes());
   const auto record = measure_one(schedule, worker);
   context.out << nlohmann::json(record).dump(2) << "\n";
+  if (record.status != Status::kPassed) {
+    fmt::print(context.error, "the cell did not pass: {}{}{}\n", to_string(record.status),
+               record.reason.empty() ? "" : ": ", record.reason);
+  }
   return exit_status(judge_cells(predicted.device, summarize_cells({}, {record}, context.catalog)));
 }
 

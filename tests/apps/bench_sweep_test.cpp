@@ -238,6 +238,14 @@ TEST_F(BenchSweep, a_cell_has_its_plan_in_its_record) {
   EXPECT_EQ(memory.at("planned").at("peak_bytes"), 4 << 20);  // the stub's 1 MiB a sequence
 }
 
+TEST_F(BenchSweep, a_cell_that_does_not_pass_says_so_beside_its_record) {
+  tell_workers({{"run", {{"", "exit3"}}}});
+  const auto result = run({"cell", small_cell().dump()});
+  EXPECT_EQ(result.exit.exit_code, 5);
+  EXPECT_EQ(nlohmann::json::parse(result.output).at("status"), "crashed");
+  EXPECT_THAT(result.error_tail, HasSubstr("the cell did not pass: crashed: "));
+}
+
 TEST_F(BenchSweep, a_cell_whose_device_is_absent_is_not_launched) {
   auto cell = small_cell();
   cell["device"]["kind"] = "cuda";
