@@ -2,16 +2,12 @@
 
 namespace kernels::flash_attention {
 
-/// By rows: micro_kernel.h.
-static constexpr int64_t kTileRows = 16;
-
 void multiply(const MicroKernel& kernel, const LeftSide& left, const Panels& right,
               const Rows<float>& out, bool accumulate) {
   const char* a = static_cast<const char*>(left.data);
   TileArgs tile = {};
   tile.a_row_stride = left.row_bytes;
   tile.a_step_stride = left.step_bytes;
-  tile.a_tile_stride = kTileRows * left.row_bytes;
   tile.steps = right.steps;
   tile.partial_stride = out.pitch;
   for (int64_t column = 0; column < right.columns; column += kernel.columns) {

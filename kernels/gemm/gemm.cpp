@@ -129,10 +129,7 @@ class Task {
     tile.steps = (block.k + kernel_.k_per_step - 1) / kernel_.k_per_step;
     tile.a_row_stride = kStepBytes;
     tile.a_step_stride = kernel_.row_pitch * kStepBytes;
-    if (kernel_.a_by_rows) {
-      tile.a_row_stride = kernel_.step_granule * kStepBytes;
-      tile.a_tile_stride = kTileRows * tile.a_row_stride;
-    }
+    if (kernel_.a_by_rows) tile.a_row_stride = kernel_.step_granule * kStepBytes;
     if (!cut_.packs_a) {
       tile.steps = block.k / kernel_.k_per_step;
       tile.half_step = block.k % kernel_.k_per_step != 0;
@@ -177,7 +174,6 @@ class Task {
   }
 
   static constexpr int64_t kStepBytes = 4;
-  static constexpr int64_t kTileRows = 16;
   /// Rows of A that meet no more columns than these are gone before the next ones have come.
   static constexpr int64_t kFewColumns = 128;
 

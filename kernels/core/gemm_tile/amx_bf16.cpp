@@ -62,8 +62,7 @@ template <int kRowTiles, int kColumnTiles>
 
 /// 16 steps.
 template <int kRowTiles, int kColumnTiles>
-[[gnu::always_inline]] inline void multiply(const char* a, int64_t a_row_stride,
-                                            int64_t a_tile_stride, const char* b) {
+[[gnu::always_inline]] inline void multiply(const char* a, int64_t a_row_stride, const char* b) {
   constexpr int64_t kBRow = kColumnTiles * kRowBytes;
   _tile_loadd(6, b, kBRow);
   _tile_loadd(4, a, a_row_stride);
@@ -73,7 +72,7 @@ template <int kRowTiles, int kColumnTiles>
     _tile_dpbf16ps(1, 4, 7);
   }
   if constexpr (kRowTiles > 1) {
-    _tile_loadd(5, a + a_tile_stride, a_row_stride);
+    _tile_loadd(5, a + kTileRows * a_row_stride, a_row_stride);
     _tile_dpbf16ps(2, 5, 6);
     if constexpr (kColumnTiles > 1) _tile_dpbf16ps(3, 5, 7);
   }
@@ -91,11 +90,9 @@ struct Gathered {
 
   void gather_a(const TileArgs& args, int64_t first, int64_t steps) {
     const char* from = args.a + first * args.a_step_stride;
-    const int64_t tile_stride =
-        rows_touch(args) ? kTileRows * args.a_row_stride : args.a_tile_stride;
     for (int64_t row = 0; row < args.rows; row += kTileRows) {
       const int64_t rows = args.rows - row < kTileRows ? args.rows - row : kTileRows;
-      gather_tile(args, from + row / kTileRows * tile_stride, rows, steps, a + row * kRowBytes);
+      gather_tile(args, from + row * args.a_row_stride, rows, steps, a + row * kRowBytes);
     }
   }
 
@@ -135,7 +132,7 @@ template <int kRowTiles, int kColumnTiles>
     const char* a = args.a;
     const char* b = args.b;
     for (int64_t step = 0; step < whole; step += kTileSteps) {
-      multiply<kRowTiles, kColumnTiles>(a, args.a_row_stride, args.a_tile_stride, b);
+      multiply<kRowTiles, kColumnTiles>(a, args.a_row_stride, b);
       a += kTileSteps * args.a_step_stride;
       b += kTileSteps * kBRow;
     }
@@ -143,15 +140,14 @@ template <int kRowTiles, int kColumnTiles>
     for (int64_t step = 0; step < whole; step += kTileSteps) {
       gathered.gather_a(args, step, kTileSteps);
       written();
-      multiply<kRowTiles, kColumnTiles>(gathered.a, kRowBytes, amx::kTileBytes,
-                                        args.b + step * kBRow);
+      multiply<kRowTiles, kColumnTiles>(gathered.a, kRowBytes, args.b + step * kBRow);
     }
   }
   if (whole == args.steps) return;
   gathered.gather_a(args, whole, args.steps - whole);
   gathered.gather_b(args, whole, args.steps - whole, kBRow);
   written();
-  multiply<kRowTiles, kColumnTiles>(gathered.a, kRowBytes, amx::kTileBytes, gathered.b);
+  multiply<kRowTiles, kColumnTiles>(gathered.a, kRowBytes, gathered.b);
 }
 
 /// A row of the tile: C = alpha * sums + beta * C, or, with `partial`, the sums.

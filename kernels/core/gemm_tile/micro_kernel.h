@@ -39,7 +39,6 @@ struct TileArgs {
   const char* a;  ///< 4 bytes a row and step: packed, or A itself; see MicroKernel::a_by_rows
   int64_t a_row_stride;   ///< bytes
   int64_t a_step_stride;  ///< bytes; by rows a sixteenth of those from 16 steps to the next
-  int64_t a_tile_stride;  ///< by rows: bytes from 16 rows to the next
   const char* b;          ///< packed panel
   Ahead ahead;
   int64_t steps;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/kernels/support/level_limit.h"
+
 namespace kernels::testing {
 namespace {
 
@@ -12,15 +14,6 @@ GemmLevel level_of(const SimdLevel& simd) {
   if (simd.name == "AVX3") return best_gemm_level();
   return simd.name == "AVX2" ? GemmLevel::kAvx2 : GemmLevel::kPortable;
 }
-
-/// Ends with the block that set it.
-class LevelLimit {
- public:
-  explicit LevelLimit(GemmLevel limit) { limit_gemm_level(limit); }
-  ~LevelLimit() { limit_gemm_level(kHighestGemmLevel); }
-  LevelLimit(const LevelLimit&) = delete;
-  LevelLimit& operator=(const LevelLimit&) = delete;
-};
 
 void run_forward(const FlashAttentionForward<double>& args) {
   reference_flash_attention_forward(args);

@@ -14,6 +14,7 @@
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/reference.h"
 #include "tests/kernels/gemm/guarded_array.h"
+#include "tests/kernels/support/level_limit.h"
 
 namespace kernels {
 
@@ -27,15 +28,6 @@ inline std::vector<GemmLevel> levels() {
   }
   return result;
 }
-
-/// Limits the level while it lives.
-class LevelLimit {
- public:
-  explicit LevelLimit(GemmLevel level) { limit_gemm_level(level); }
-  ~LevelLimit() { limit_gemm_level(kHighestGemmLevel); }
-  LevelLimit(const LevelLimit&) = delete;
-  LevelLimit& operator=(const LevelLimit&) = delete;
-};
 
 inline void assign(float& to, double value) {
   to = static_cast<float>(value);
