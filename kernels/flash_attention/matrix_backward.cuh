@@ -84,13 +84,9 @@ __global__ void __launch_bounds__(kMatrixThreads, kMatrixBlocks<kColumns>)
   if (block.is_empty()) return;
   const int head_dim = block.head_dim;
   const BackwardTiles<T, kColumns> tiles;
-  const auto copy = [&](int part) {
-    return TileCopy<T, kColumns>(qkv_rows(args.qkv, args.rows, block, part), head_dim,
-                                 qkv_bias(args.bias, args.rows, block, part));
-  };
-  const TileCopy<T, kColumns> q = copy(0);
-  const TileCopy<T, kColumns> k = copy(1);
-  const TileCopy<T, kColumns> v = copy(2);
+  const auto q = qkv_copy<T, kColumns>(args, block, 0);
+  const auto k = qkv_copy<T, kColumns>(args, block, 1);
+  const auto v = qkv_copy<T, kColumns>(args, block, 2);
   const TileCopy<T, kColumns> d_context(hidden_rows(args.d_context, args.rows, block), head_dim);
   const auto start = [&](int tile) {
     k.template start<kKeys>(tiles.other(tile, 0), tile * kKeys, block.keys);
@@ -171,13 +167,9 @@ __global__ void __launch_bounds__(kMatrixThreads, kMatrixBlocks<kColumns>)
   BENCH_SHARED(means, float[2][kQueries]);
   const int head_dim = block.head_dim;
   const BackwardTiles<T, kColumns> tiles;
-  const auto copy = [&](int part) {
-    return TileCopy<T, kColumns>(qkv_rows(args.qkv, args.rows, block, part), head_dim,
-                                 qkv_bias(args.bias, args.rows, block, part));
-  };
-  const TileCopy<T, kColumns> q = copy(0);
-  const TileCopy<T, kColumns> k = copy(1);
-  const TileCopy<T, kColumns> v = copy(2);
+  const auto q = qkv_copy<T, kColumns>(args, block, 0);
+  const auto k = qkv_copy<T, kColumns>(args, block, 1);
+  const auto v = qkv_copy<T, kColumns>(args, block, 2);
   const TileCopy<T, kColumns> d_context(hidden_rows(args.d_context, args.rows, block), head_dim);
   const float* log_sum_exp = row_statistics_of_head(args.log_sum_exp, args.rows, block);
   row_means = row_statistics_of_head(row_means, args.rows, block);

@@ -74,13 +74,9 @@ __global__ void __launch_bounds__(kMatrixThreads, kMatrixBlocks<kColumns>)
   T* const tiles = q_tile + kAttentionBlockRows * kColumns;
   const auto k_tile = [&](int tile) { return tiles + tile % 2 * 2 * kKeys * kColumns; };
   const auto v_tile = [&](int tile) { return k_tile(tile) + kKeys * kColumns; };
-  const auto copy = [&](int part) {
-    return TileCopy<T, kColumns>(qkv_rows(args.qkv, args.rows, block, part), head_dim,
-                                 qkv_bias(args.bias, args.rows, block, part));
-  };
-  const TileCopy<T, kColumns> q = copy(0);
-  const TileCopy<T, kColumns> k = copy(1);
-  const TileCopy<T, kColumns> v = copy(2);
+  const auto q = qkv_copy<T, kColumns>(args, block, 0);
+  const auto k = qkv_copy<T, kColumns>(args, block, 1);
+  const auto v = qkv_copy<T, kColumns>(args, block, 2);
   const auto start = [&](int tile) {
     k.template start<kKeys>(k_tile(tile), tile * kKeys, block.keys);
     v.template start<kKeys>(v_tile(tile), tile * kKeys, block.keys);

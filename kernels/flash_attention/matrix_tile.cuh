@@ -106,6 +106,14 @@ class TileCopy {
   bool inside_;
 };
 
+/// Of q (part 0), k (1) or v (2) with its bias, for `Args` forward or backward.
+template <class T, int kColumns, class Args>
+__device__ __forceinline__ TileCopy<T, kColumns> qkv_copy(const Args& args,
+                                                          const AttentionBlock& block, int part) {
+  return TileCopy<T, kColumns>(qkv_rows(args.qkv, args.rows, block, part), block.head_dim,
+                               qkv_bias(args.bias, args.rows, block, part));
+}
+
 // ---- products
 
 /// product += a b^T of the 16 rows of tile `a` from `a_row` on and the 8 kCount rows of tile `b`

@@ -25,9 +25,7 @@ __global__ void __launch_bounds__(kPlainThreads)
   const float* log_sum_exp = row_statistics_of_head(args.log_sum_exp, args.rows, block);
   row_means = row_statistics_of_head(row_means, args.rows, block);
   const auto read_others = [&](int part, int first) {
-    read_rows<kLaneColumns, kOtherRows>(tiles.other(), qkv_rows(args.qkv, args.rows, block, part),
-                                        qkv_bias(args.bias, args.rows, block, part), first,
-                                        block.keys, head_dim);
+    read_qkv_rows<kLaneColumns, kOtherRows>(tiles.other(), args, block, part, first, block.keys);
   };
   PlainColumnSums<kLaneColumns> column_sums;
   PlainRow<kLaneColumns> factors;
@@ -38,9 +36,7 @@ __global__ void __launch_bounds__(kPlainThreads)
     PlainRow<kLaneColumns> log2_sum_exp;
     PlainRow<kLaneColumns> mean;
     PlainSums<kLaneColumns> d_q;
-    read_rows<kLaneColumns, Shape::kRows>(tiles.own(0), qkv_rows(args.qkv, args.rows, block, 0),
-                                          qkv_bias(args.bias, args.rows, block, 0), begin,
-                                          block.end, head_dim);
+    read_qkv_rows<kLaneColumns, Shape::kRows>(tiles.own(0), args, block, 0, begin, block.end);
     read_rows<kLaneColumns, Shape::kRows, T>(tiles.own(1), d_context, nullptr, begin, block.end,
                                              head_dim);
     BENCH_UNROLL
@@ -102,14 +98,11 @@ __global__ void __launch_bounds__(kPlainThreads)
   const float* log_sum_exp = row_statistics_of_head(args.log_sum_exp, args.rows, block);
   row_means = row_statistics_of_head(row_means, args.rows, block);
   const auto read_own = [&](int which, int part, int begin) {
-    read_rows<kLaneColumns, Shape::kRows>(
-        tiles.own(which), qkv_rows(args.qkv, args.rows, block, part),
-        qkv_bias(args.bias, args.rows, block, part), begin, block.end, head_dim);
+    read_qkv_rows<kLaneColumns, Shape::kRows>(tiles.own(which), args, block, part, begin,
+                                              block.end);
   };
   const auto read_queries = [&](int first) {
-    read_rows<kLaneColumns, kOtherRows>(tiles.other(), qkv_rows(args.qkv, args.rows, block, 0),
-                                        qkv_bias(args.bias, args.rows, block, 0), first, block.rows,
-                                        head_dim);
+    read_qkv_rows<kLaneColumns, kOtherRows>(tiles.other(), args, block, 0, first, block.rows);
   };
   PlainColumnSums<kLaneColumns> k_sums;
   PlainColumnSums<kLaneColumns> v_sums;

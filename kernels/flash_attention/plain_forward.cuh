@@ -21,9 +21,7 @@ __global__ void __launch_bounds__(kPlainThreads)
   const float scale = args.scale * kLog2E;
   float* log_sum_exp = row_statistics_of_head(args.log_sum_exp, args.rows, block);
   const auto read_others = [&](int part, int first) {
-    read_rows<kLaneColumns, kOtherRows>(tiles.other(), qkv_rows(args.qkv, args.rows, block, part),
-                                        qkv_bias(args.bias, args.rows, block, part), first,
-                                        block.keys, head_dim);
+    read_qkv_rows<kLaneColumns, kOtherRows>(tiles.other(), args, block, part, first, block.keys);
   };
   for (int begin = block.begin; begin < block.end; begin += Shape::kRows) {
     const int row = begin + plain_row<kLaneColumns>();
@@ -32,9 +30,7 @@ __global__ void __launch_bounds__(kPlainThreads)
     PlainSums<kLaneColumns> context;
     BENCH_UNROLL
     for (float& each : maximum.at) each = -kLargest;
-    read_rows<kLaneColumns, Shape::kRows>(tiles.own(0), qkv_rows(args.qkv, args.rows, block, 0),
-                                          qkv_bias(args.bias, args.rows, block, 0), begin,
-                                          block.end, head_dim);
+    read_qkv_rows<kLaneColumns, Shape::kRows>(tiles.own(0), args, block, 0, begin, block.end);
     for (int first = 0; first < block.keys; first += kOtherRows) {
       const int in_tile = first % kDropoutTileKeys + static_cast<int>(threadIdx.x);
       const bool attended = first + static_cast<int>(threadIdx.x) < block.keys;

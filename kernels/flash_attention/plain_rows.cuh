@@ -82,6 +82,16 @@ __device__ __forceinline__ void read_rows(float* tile, const HeadRows<const T>& 
   }
 }
 
+/// Of q (part 0), k (1) or v (2) with its bias, for `Args` forward or backward.
+template <int kLaneColumns, int kCount, class Args>
+__device__ __forceinline__ void read_qkv_rows(float* tile, const Args& args,
+                                              const AttentionBlock& block, int part, int first,
+                                              int end) {
+  read_rows<kLaneColumns, kCount>(tile, qkv_rows(args.qkv, args.rows, block, part),
+                                  qkv_bias(args.bias, args.rows, block, part), first, end,
+                                  block.head_dim);
+}
+
 /// Products of the warp's own rows with the lane's row of the other tile.
 template <int kLaneColumns>
 __device__ __forceinline__ PlainRow<kLaneColumns> multiply_plain_rows(const float* own,
