@@ -1,8 +1,11 @@
 #include "reports/cautions.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
+
+#include "reports/plan_error.h"
 
 namespace reports {
 
@@ -31,6 +34,20 @@ static bool rounds_disagree(const CellSummary& cell) {
          static_cast<int64_t>(cell.rounds.size()) == cell.records;
 }
 
+static bool is_misplanned(const CellSummary& cell) {
+  return std::abs(plan_error(cell).value_or(0)) > kTrustedPlanError;
+}
+
+static double largest_plan_error(const harness::RunAnalysis& analysis) {
+  double largest = 0;
+  for (const harness::CellGroup& group : analysis.groups) {
+    for (const CellSummary& cell : group.cells) {
+      largest = std::max(largest, std::abs(plan_error(cell).value_or(0)));
+    }
+  }
+  return largest;
+}
+
 std::vector<std::string> cautions(const harness::RunAnalysis& analysis) {
   std::vector<std::string> sentences;
   const int64_t noisy = count_cells(analysis, rounds_disagree);
@@ -40,6 +57,14 @@ std::vector<std::string> cautions(const harness::RunAnalysis& analysis) {
         "none of their own rounds. Measure again on a quieter one before you use a time of this "
         "run.",
         noisy == 1 ? "1 cell is" : fmt::format("{} cells are", noisy)));
+  }
+  const int64_t misplanned = count_cells(analysis, is_misplanned);
+  if (misplanned > 0) {
+    sentences.push_back(fmt::format(
+        "The plan missed the measured peak of {} by more than {:.0f} %, by up to {:.1f} %: do not "
+        "trust what it says of micro-batches and memory sizes that were not measured.",
+        misplanned == 1 ? "1 cell" : fmt::format("{} cells", misplanned), 100 * kTrustedPlanError,
+        100 * largest_plan_error(analysis)));
   }
   const int64_t unfinished = count_cells(analysis, lacks_rounds);
   if (unfinished > 0) {

@@ -8,8 +8,9 @@
 namespace reports {
 
 /// What a reader must know before a number of the run is used, a sentence each: that its machine
-/// was disturbed (rounds of cells disagree), and that it is not whole (cells lack rounds, or were
-/// not started, though the plan lets them run). Empty for a run that is whole and trusted.
+/// was disturbed (rounds of cells disagree), that its plan was wrong (kTrustedPlanError), and that
+/// it is not whole (cells lack rounds, or were not started, though the plan lets them run). Empty
+/// for a run that is whole and trusted.
 std::vector<std::string> cautions(const harness::RunAnalysis& analysis);
 
 }  // namespace reports

@@ -6,6 +6,7 @@
 
 #include "harness/count_text.h"
 #include "reports/markdown_table.h"
+#include "reports/plan_error.h"
 #include "reports/run_facts.h"
 #include "reports/words.h"
 
@@ -31,12 +32,9 @@ std::string heading_section(const harness::RunInfo& info) {
 
 /// "exact", or by how much the measured peak without library scratch exceeds the planned one.
 static std::string difference_text(const CellSummary& cell) {
-  if (!cell.planned || !cell.measured || cell.planned->peak_bytes == 0) return "";
-  const int64_t difference =
-      cell.measured->peak_bytes - cell.measured->library_scratch_bytes - cell.planned->peak_bytes;
-  if (difference == 0) return "exact";
-  return fmt::format("{:+.2f} %", 100 * static_cast<double>(difference) /
-                                      static_cast<double>(cell.planned->peak_bytes));
+  const std::optional<double> error = plan_error(cell);
+  if (!error) return "";
+  return *error == 0 ? "exact" : fmt::format("{:+.2f} %", 100 * *error);
 }
 
 std::string memory_section(const harness::RunAnalysis& analysis) {

@@ -51,6 +51,23 @@ TEST(Cautions, cells_that_lack_rounds_or_were_never_started_are_counted) {
               ElementsAre(HasSubstr("2 cells have fewer rounds")));
 }
 
+TEST(Cautions, a_plan_that_missed_a_measured_peak_is_not_to_be_trusted) {
+  const Cell cell = cell_of_two_rounds(4);
+  const auto measured = [&](int64_t peak) {
+    std::vector<Record> records = {make_passed(cell, 0, 1), make_passed(cell, 1, 1)};
+    for (Record& record : records) {
+      record.memory.measured.emplace();
+      record.memory.measured->peak_bytes = peak + 100;
+      record.memory.measured->library_scratch_bytes = 100;
+    }
+    return cautions_of({make_plan(cell, 1000)}, records);
+  };
+  EXPECT_THAT(measured(1020), IsEmpty());
+  EXPECT_THAT(measured(1034),
+              ElementsAre(HasSubstr("peak of 1 cell by more than 2 %, by up to 3.4 %")));
+  EXPECT_THAT(measured(960), ElementsAre(HasSubstr("by up to 4.0 %")));
+}
+
 TEST(Cautions, cells_that_are_mistrusted_put_the_whole_run_in_doubt) {
   const Cell noisy = cell_of_two_rounds(4);
   EXPECT_THAT(
