@@ -8,6 +8,10 @@ using harness::BytesByCategory;
 using harness::CellSummary;
 using harness::MemoryFootprint;
 
+static std::string reserved_bytes(const std::optional<MemoryFootprint>& footprint) {
+  return footprint && footprint->reserved_bytes ? csv_count(*footprint->reserved_bytes) : "";
+}
+
 static std::vector<std::string> memory_fields(const CellSummary& cell) {
   const std::optional<MemoryFootprint>& shown = cell.measured ? cell.measured : cell.planned;
   std::vector<std::string> fields = {
@@ -16,7 +20,9 @@ static std::vector<std::string> memory_fields(const CellSummary& cell) {
       csv_count(cell.cell.micro_batch),
       cell.planned ? csv_count(cell.planned->peak_bytes) : "",
       cell.measured ? csv_count(cell.measured->peak_bytes) : "",
-      cell.measured ? csv_count(cell.measured->library_scratch_bytes) : ""};
+      cell.measured ? csv_count(cell.measured->library_scratch_bytes) : "",
+      reserved_bytes(cell.planned),
+      reserved_bytes(cell.measured)};
   if (shown) {
     const BytesByCategory& bytes = shown->at_peak;
     fields.insert(
@@ -35,8 +41,9 @@ Table memory_table(const harness::RunAnalysis& analysis) {
   header.insert(
       header.end(),
       {"implementation", "flags", "micro_batch", "planned_peak_bytes", "measured_peak_bytes",
-       "library_scratch_bytes", "weights_bytes", "gradients_bytes", "optimizer_state_bytes",
-       "saved_activations_bytes", "workspace_bytes", "other_bytes", "status"});
+       "library_scratch_bytes", "planned_reserved_bytes", "measured_reserved_bytes",
+       "weights_bytes", "gradients_bytes", "optimizer_state_bytes", "saved_activations_bytes",
+       "workspace_bytes", "other_bytes", "status"});
   Table table(header);
   for (const harness::CellGroup& group : analysis.groups) {
     for (const CellSummary& cell : group.cells) {

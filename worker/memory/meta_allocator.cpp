@@ -10,22 +10,19 @@ namespace {
 constexpr uint8_t kPriority = 100;  // above LibTorch's own
 
 void release(void* context) {
-  auto* const allocation = static_cast<Allocation*>(context);
-  const auto* const scope = PlanningScope::current();
-  if (scope != nullptr && scope->ledger().id() == allocation->ledger) {
-    scope->ledger().release(*allocation);
-  }
-  delete allocation;
+  auto* const block = static_cast<PlanningScope::Block*>(context);
+  auto* const scope = PlanningScope::current();
+  if (scope != nullptr && scope->ledger().id() == block->allocation.ledger) scope->release(*block);
+  delete block;
 }
 
 class MetaAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
     auto* const scope = PlanningScope::current();
-    Allocation* context = nullptr;
+    PlanningScope::Block* context = nullptr;
     if (scope != nullptr && bytes > 0) {
-      context = new Allocation(scope->ledger().allocate(
-          rounded_bytes(static_cast<int64_t>(bytes), granularity_of(scope->device()))));
+      context = new PlanningScope::Block(scope->allocate(static_cast<int64_t>(bytes)));
     }
     return {nullptr, context, context == nullptr ? &c10::detail::deleteNothing : &release,
             c10::Device(c10::kMeta)};

@@ -6,6 +6,7 @@
 #include <omp.h>
 
 #include "model/meta_device.h"
+#include "worker/memory/rounding.h"
 
 namespace worker {
 namespace {
@@ -27,6 +28,25 @@ PlanningScope::~PlanningScope() {
   current_scope = nullptr;
   model::meta_stands_for_cuda = false;
   omp_set_num_threads(previous_threads_);
+}
+
+PlanningScope::Block PlanningScope::allocate(int64_t bytes, bool scratch) {
+  if (device_ == PlannedDevice::kCpu) {
+    return {ledger_.allocate(rounded_bytes(bytes, kCpuGranularity), scratch)};
+  }
+  const auto address = segments_.allocate(bytes);
+  return {ledger_.allocate(segments_.bytes(address), scratch), address};
+}
+
+void PlanningScope::release(const Block& block) {
+  ledger_.release(block.allocation);
+  if (device_ == PlannedDevice::kCuda) segments_.release(block.address);
+}
+
+harness::MemoryFootprint PlanningScope::footprint() const {
+  auto footprint = ledger_.footprint();
+  if (device_ == PlannedDevice::kCuda) footprint.reserved_bytes = segments_.reserved_bytes();
+  return footprint;
 }
 
 PlanningScope* PlanningScope::current() {

@@ -49,12 +49,14 @@ harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& regist
   if (const auto reason = unplannable_reason(cell); !reason.empty()) return {{}, reason};
   Ledger ledger;
   const auto device = planned_device(cell);
-  const PlanningScope scope(ledger, device, resolved_threads(cell.measure));
-  if (device == PlannedDevice::kCuda) ledger.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
+  PlanningScope scope(ledger, device, resolved_threads(cell.measure));
+  for (int i = 0; i < kCublasHandles && device == PlannedDevice::kCuda; ++i) {
+    scope.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
+  }
   const RunPlace place{at::kMeta, device, accumulation_steps(cell)};
   TrainingRun run(cell, registry, place, ledger, data);
   for (const uint64_t step : steps_of(cell, run.data())) run.step(step);
-  return {ledger.footprint(), ""};
+  return {scope.footprint(), ""};
 }
 
 std::vector<harness::Plan> plan_cells(const std::vector<harness::Cell>& cells,
