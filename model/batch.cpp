@@ -4,16 +4,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "model/host_copy.h"
+#include "model/meta_device.h"
+
 namespace model {
 namespace {
-
-template <class T>
-at::Tensor to_device(std::vector<T>& host, at::ScalarType host_type, at::IntArrayRef sizes,
-                     const at::TensorOptions& options) {
-  at::Tensor tensor = at::empty(sizes, options);
-  if (!tensor.is_meta()) tensor.copy_(at::from_blob(host.data(), sizes, host_type));
-  return tensor;
-}
 
 int64_t count_positions(std::span<const Window> windows, int64_t Window::*position) {
   return std::count_if(windows.begin(), windows.end(), [position](const Window& window) {
@@ -40,7 +35,7 @@ at::Tensor make_mask(const SequenceLayout& layout, const at::TensorOptions& acti
   for (size_t i = 0; i < layout.lengths.size(); ++i) {
     std::fill_n(mask.begin() + layout.offsets[i], layout.lengths[i], 0.0F);
   }
-  return to_device(mask, at::kFloat, {layout.batch, 1, 1, layout.padded_length}, activations);
+  return tensor_of(mask, at::kFloat, {layout.batch, 1, 1, layout.padded_length}, activations);
 }
 
 }  // namespace
@@ -72,11 +67,14 @@ Batch make_batch(std::span<const Window> windows, int64_t padded_length, int64_t
   const std::vector<int64_t> tokens = layout.packed()
                                           ? std::vector<int64_t>{layout.rows()}
                                           : std::vector<int64_t>{layout.batch, padded_length};
-  batch.input_ids = to_device(ids, at::kLong, tokens, index);
-  batch.token_type_ids = to_device(types, at::kLong, tokens, index);
-  batch.start_positions = to_device(starts, at::kLong, {layout.batch}, index);
-  batch.end_positions = to_device(ends, at::kLong, {layout.batch}, index);
+  batch.input_ids = tensor_of(ids, at::kLong, tokens, index);
+  batch.token_type_ids = tensor_of(types, at::kLong, tokens, index);
+  batch.start_positions = tensor_of(starts, at::kLong, {layout.batch}, index);
+  batch.end_positions = tensor_of(ends, at::kLong, {layout.batch}, index);
   if (!layout.packed()) batch.layout.additive_mask = make_mask(layout, activations);
+  if (is_for_cuda(batch.input_ids)) {
+    batch.layout.device_rows = device_rows(layout, activations.device());
+  }
   batch.targets = count_targets(windows);
   return batch;
 }

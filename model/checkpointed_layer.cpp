@@ -13,12 +13,12 @@ using torch::autograd::variable_list;
 /// What running the layer again needs besides its input.
 struct Recomputation : torch::CustomClassHolder {
   Recomputation(const EncoderLayer& layer_in, SequenceLayout layout_in,
-                const DropoutSource& dropout_in, bool training_in)
+                const DropoutSource& dropout_in, bool training_in, at::Device device)
       : layer(layer_in),
         layout(std::move(layout_in)),
         dropout(dropout_in),
         training(training_in),
-        generator(GeneratorState::capture()) {}
+        generator(GeneratorState::capture(device)) {}
 
   const EncoderLayer& layer;
   SequenceLayout layout;
@@ -27,20 +27,23 @@ struct Recomputation : torch::CustomClassHolder {
   GeneratorState generator;
 };
 
-/// While it lives, the generator goes on from `first_run`; then it is back where it was.
+/// While it lives, the generators go on from `first_run`; then they are back where they were.
 class ReplayedGenerator {
  public:
-  explicit ReplayedGenerator(const GeneratorState& first_run) { first_run.restore(); }
+  ReplayedGenerator(const GeneratorState& first_run, at::Device device)
+      : current_(GeneratorState::capture(device)) {
+    first_run.restore();
+  }
   ~ReplayedGenerator() { current_.restore(); }
   ReplayedGenerator(const ReplayedGenerator&) = delete;
   ReplayedGenerator& operator=(const ReplayedGenerator&) = delete;
 
  private:
-  GeneratorState current_ = GeneratorState::capture();
+  GeneratorState current_;
 };
 
 at::Tensor run_again(const Recomputation& run, const at::Tensor& hidden) {
-  const ReplayedGenerator replayed(run.generator);
+  const ReplayedGenerator replayed(run.generator, hidden.device());
   return run.layer.forward(hidden, run.layout, run.dropout, run.training);
 }
 
@@ -80,8 +83,9 @@ at::Tensor CheckpointedLayer::forward(const at::Tensor& hidden, const SequenceLa
                                       const DropoutSource& dropout, bool training) const {
   if (!at::GradMode::is_enabled()) return layer_->forward(hidden, layout, dropout, training);
   const at::Tensor anchor = at::empty({0}, hidden.options()).requires_grad_(true);
-  return Checkpoint::apply(hidden, anchor,
-                           c10::make_intrusive<Recomputation>(*layer_, layout, dropout, training));
+  return Checkpoint::apply(
+      hidden, anchor,
+      c10::make_intrusive<Recomputation>(*layer_, layout, dropout, training, hidden.device()));
 }
 
 }  // namespace model

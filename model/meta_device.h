@@ -1,9 +1,16 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 namespace model {
 
 /// Whether this thread's tensors on meta stand for those of a CUDA device rather than of the CPU:
-/// set by whoever plans, read where the two take different workspace.
+/// set by whoever plans, read where the two take different memory.
 inline thread_local bool meta_stands_for_cuda = false;
+
+/// Whether `tensor` is a CUDA device's, or stands for one in a plan.
+inline bool is_for_cuda(const at::Tensor& tensor) {
+  return tensor.is_meta() ? meta_stands_for_cuda : tensor.is_cuda();
+}
 
 }  // namespace model

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/host_copy.h"
+
 namespace model {
 
 SequenceLayout make_layout(std::vector<int64_t> lengths, int64_t padded_length,
@@ -17,6 +19,13 @@ SequenceLayout make_layout(std::vector<int64_t> lengths, int64_t padded_length,
     layout.offsets.push_back(layout.rows() + (layout.packed() ? length : padded_length));
   }
   return layout;
+}
+
+at::Tensor device_rows(const SequenceLayout& layout, at::Device device) {
+  std::vector<int64_t> rows = layout.offsets;
+  rows.insert(rows.end(), layout.lengths.begin(), layout.lengths.end());
+  return tensor_of(rows, at::kLong, {static_cast<int64_t>(rows.size())},
+                   at::TensorOptions().dtype(at::kLong).device(device));
 }
 
 }  // namespace model

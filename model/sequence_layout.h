@@ -28,6 +28,9 @@ struct SequenceLayout {
   /// tokens and kMaskedScore for padding, built once a micro-batch for layers that want it as a
   /// tensor. Undefined when packed.
   at::Tensor additive_mask;
+  /// `offsets`, then `lengths`, in the memory of a device other than the CPU, for kernels that look
+  /// them up there: device_rows(), once a micro-batch. Undefined on the CPU.
+  at::Tensor device_rows;
 
   bool packed() const { return row_layout == RowLayout::kPacked; }
   int64_t rows() const { return offsets.back(); }
@@ -44,5 +47,8 @@ inline constexpr double kMaskedScore = -10000.0;
 /// The layout of sequences of `lengths`, without the mask.
 SequenceLayout make_layout(std::vector<int64_t> lengths, int64_t padded_length,
                            int64_t first_sequence, RowLayout row_layout);
+
+/// SequenceLayout::device_rows, int64 [2 batch + 1], copied to `device`.
+at::Tensor device_rows(const SequenceLayout& layout, at::Device device);
 
 }  // namespace model

@@ -59,6 +59,7 @@ std::vector<SpanLogits> infer_spans(const BertForSquad& bert, const DropoutSourc
                                    options.activations, options.row_layout);
     const at::Tensor logits = bert.forward(batch, dropout, /*training=*/false)
                                   .to(at::kFloat)
+                                  .to(at::kCPU)
                                   .view({batch.layout.rows(), 2})
                                   .contiguous();
     for (size_t i = 0; i < places.size(); ++i) {

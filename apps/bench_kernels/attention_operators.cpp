@@ -63,7 +63,7 @@ Case softmax_dropout_forward(const Setting& setting) {
   const at::Tensor dropped = unwritten(setting, scores.sizes());
   return {.fused =
               [=, lengths = full_lengths(setting)] {
-                kernels::with_element_type(scores, [&]<class T>() {
+                kernels::CpuElements::with(scores.scalar_type(), [&]<class T>() {
                   kernels::SoftmaxDropoutForward<T> args = {};
                   args.probabilities = data<T>(probabilities);
                   args.dropped = data<T>(dropped);
@@ -85,7 +85,7 @@ Case softmax_dropout_backward(const Setting& setting) {
   const Composition composition = softmax_dropout(setting);
   return {.fused =
               [=, lengths = full_lengths(setting)] {
-                kernels::with_element_type(scores, [&]<class T>() {
+                kernels::CpuElements::with(scores.scalar_type(), [&]<class T>() {
                   kernels::SoftmaxDropoutBackward<T> args = {};
                   args.d_scores = data<T>(d_scores);
                   args.d_dropped = data<T>(d_dropped);

@@ -29,7 +29,7 @@ Composition torch_dropout(const Setting& setting) {
 std::function<void()> fused_dropout(const Setting& setting, const at::Tensor& output,
                                     const at::Tensor& input) {
   return [=, sequences = PaddedRows(setting)] {
-    kernels::with_element_type(output, [&]<class T>() {
+    kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
       kernels::dropout<T>({.output = data<T>(output),
                            .input = data<T>(input),
                            .sequences = sequences.rows(),

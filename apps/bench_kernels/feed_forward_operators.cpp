@@ -25,7 +25,7 @@ Case bias_gelu_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, input.sizes());
   return {.fused =
               [=] {
-                kernels::with_element_type(output, [&]<class T>() {
+                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
                   kernels::bias_gelu_forward<T>({.output = data<T>(output),
                                                  .input = data<T>(input),
                                                  .bias = data<T>(bias),
@@ -50,7 +50,7 @@ Case bias_gelu_backward(const Setting& setting) {
       unwritten_floats({kernels::column_partials_size(setting.intermediate)});
   return {.fused =
               [=] {
-                kernels::with_element_type(d_input, [&]<class T>() {
+                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
                   kernels::bias_gelu_backward<T>({.d_input = data<T>(d_input),
                                                   .d_bias = data<T>(d_bias),
                                                   .d_output = data<T>(d_output),

@@ -56,7 +56,7 @@ struct Attention {
         bias(random({3 * wanted.hidden})),
         context(unwritten(wanted, {wanted.rows(), wanted.hidden})),
         log_sum_exp(unwritten_floats({wanted.heads, wanted.rows()})) {
-    kernels::with_element_type(qkv, [&]<class T>() {
+    kernels::CpuElements::with(qkv.scalar_type(), [&]<class T>() {
       const int64_t bytes =
           std::max(kernels::flash_attention_forward_workspace_bytes<T>(rows(), 0),
                    kernels::flash_attention_backward_workspace_bytes<T>(rows(), 0));
@@ -71,7 +71,7 @@ struct Attention {
   float scale() const { return 1 / std::sqrt(static_cast<float>(setting.head_dim())); }
 
   void forward() const {
-    kernels::with_element_type(qkv, [&]<class T>() {
+    kernels::CpuElements::with(qkv.scalar_type(), [&]<class T>() {
       kernels::flash_attention_forward<T>({.context = data<T>(context),
                                            .log_sum_exp = data<float>(log_sum_exp),
                                            .qkv = data<T>(qkv),
@@ -107,7 +107,7 @@ Case flash_attention_backward(const Setting& setting) {
   return {
       .fused =
           [=] {
-            kernels::with_element_type(d_qkv, [&]<class T>() {
+            kernels::CpuElements::with(d_qkv.scalar_type(), [&]<class T>() {
               kernels::flash_attention_backward<T>({.d_qkv = data<T>(d_qkv),
                                                     .d_bias = data<T>(d_bias),
                                                     .d_context = data<T>(d_context),

@@ -38,12 +38,12 @@ kernels::Gemm<T> describe(Layout layout, const at::Tensor& out, const at::Tensor
 std::function<void()> gemm_call(Layout layout, const at::Tensor& out, const at::Tensor& a,
                                 const at::Tensor& b) {
   int64_t bytes = 0;
-  kernels::with_element_type(out, [&]<class T>() {
+  kernels::CpuElements::with(out.scalar_type(), [&]<class T>() {
     bytes = kernels::gemm_workspace_bytes(describe<T>(layout, out, a, b));
   });
   const at::Tensor workspace = at::empty({bytes}, at::TensorOptions(at::kByte));
   return [=] {
-    kernels::with_element_type(out, [&]<class T>() {
+    kernels::CpuElements::with(out.scalar_type(), [&]<class T>() {
       kernels::Gemm<T> args = describe<T>(layout, out, a, b);
       args.workspace = workspace.data_ptr();
       kernels::gemm(args);

@@ -42,7 +42,7 @@ Case split_heads_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, by_head_qkv(setting));
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(output, [&]<class T>() {
+                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
                   kernels::split_heads_forward<T>({.output = data<T>(output),
                                                    .input = data<T>(input),
                                                    .bias = data<T>(bias),
@@ -64,7 +64,7 @@ Case split_heads_backward(const Setting& setting) {
   const at::Tensor partials = unwritten_floats({kernels::column_partials_size(3 * setting.hidden)});
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(d_input, [&]<class T>() {
+                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
                   kernels::split_heads_backward<T>({.d_input = data<T>(d_input),
                                                     .d_bias = data<T>(d_bias),
                                                     .d_output = data<T>(d_output),
@@ -84,7 +84,7 @@ Case merge_heads(const Setting& setting) {
   const std::vector<int64_t> sizes = output.sizes().vec();
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(output, [&]<class T>() {
+                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
                   kernels::merge_heads<T>({.output = data<T>(output),
                                            .input = data<T>(input),
                                            .shape = head_shape(setting, sequences)});
@@ -106,7 +106,7 @@ Case unmerge_heads(const Setting& setting) {
                                       setting.head_dim()};
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(output, [&]<class T>() {
+                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
                   kernels::unmerge_heads<T>({.output = data<T>(output),
                                              .input = data<T>(input),
                                              .shape = head_shape(setting, sequences)});

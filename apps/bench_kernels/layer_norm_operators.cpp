@@ -38,7 +38,7 @@ struct Normalization {
         rstd(unwritten_floats({setting.rows()})) {}
 
   void forward() const {
-    kernels::with_element_type(input, [&]<class T>() {
+    kernels::CpuElements::with(input.scalar_type(), [&]<class T>() {
       kernels::layer_norm_forward<T>({.output = data<T>(output),
                                       .mean = data<float>(mean),
                                       .rstd = data<float>(rstd),
@@ -73,7 +73,7 @@ Case layer_norm_backward(const Setting& setting) {
   const at::Tensor partials = unwritten_floats({kernels::column_partials_size(setting.hidden, 2)});
   return {.fused =
               [=] {
-                kernels::with_element_type(d_input, [&]<class T>() {
+                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
                   kernels::layer_norm_backward<T>({.d_input = data<T>(d_input),
                                                    .d_gamma = data<T>(d_gamma),
                                                    .d_beta = data<T>(d_beta),

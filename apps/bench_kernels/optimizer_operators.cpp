@@ -127,7 +127,7 @@ Case adamw_step(const Setting& setting) {
                           bytes_of(state.second_moments) + (split ? bytes_of(state.low) : 0);
   return {.fused =
               [state, gradients = parameters.gradients] {
-                kernels::with_element_type(gradients.front(), [&]<class T>() {
+                kernels::CpuElements::with(gradients.front().scalar_type(), [&]<class T>() {
                   const auto tensors = state.list<T>(gradients);
                   kernels::adamw<T>({.tensors = tensors, .step = kStep});
                 });
@@ -144,7 +144,7 @@ Case gradient_norm(const Setting& setting) {
   const at::Tensor norm = unwritten_floats({});
   return {.fused =
               [=] {
-                kernels::with_element_type(gradients.front(), [&]<class T>() {
+                kernels::CpuElements::with(gradients.front().scalar_type(), [&]<class T>() {
                   const auto tensors = state.list<T>(gradients);
                   *data<float>(norm) = static_cast<float>(
                       kernels::gradient_norm(std::span<const kernels::AdamWTensor<T>>(tensors)));

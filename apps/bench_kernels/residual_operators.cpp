@@ -58,7 +58,7 @@ Case sum_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, in.input.sizes());
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(output, [&]<class T>() {
+                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
                   kernels::bias_dropout_residual_forward<T>({.output = data<T>(output),
                                                              .input = data<T>(in.input),
                                                              .bias = data<T>(in.bias),
@@ -82,7 +82,7 @@ Case sum_backward(const Setting& setting) {
   const at::Tensor partials = unwritten_floats({kernels::column_partials_size(setting.hidden)});
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(d_input, [&]<class T>() {
+                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
                   kernels::bias_dropout_residual_backward<T>({.d_input = data<T>(d_input),
                                                               .d_bias = data<T>(d_bias),
                                                               .d_output = data<T>(d_output),
@@ -117,7 +117,7 @@ struct NormedSum {
 
   void forward(const Setting& setting, const Inputs& in) const {
     const PaddedRows sequences(setting);
-    kernels::with_element_type(output, [&]<class T>() {
+    kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
       kernels::bias_dropout_residual_layer_norm_forward<T>({.output = data<T>(output),
                                                             .sum = data<T>(sum),
                                                             .mean = data<float>(mean),
@@ -163,7 +163,7 @@ Case normed_sum_backward(const Setting& setting) {
   const Composition composition = normed_sum(setting);
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::with_element_type(d_input, [&]<class T>() {
+                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
                   kernels::bias_dropout_residual_layer_norm_backward<T>(
                       {.d_input = data<T>(d_input),
                        .d_residual = data<T>(d_residual),

@@ -9,22 +9,11 @@
 
 #if defined(__CUDACC__)
 
-#include <stdexcept>
-#include <string>
-
 #include <cuda_runtime.h>
 
+#include "kernels/core/cuda_error.h"
+
 namespace kernels {
-
-class CudaError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-inline void check_cuda(cudaError_t status, const char* what) {
-  if (status == cudaSuccess) return;
-  throw CudaError(std::string("cannot ") + what + ": " + cudaGetErrorString(status));
-}
 
 template <auto kKernel, class... Args>
 void launch(const LaunchShape& shape, CudaStream stream, const Args&... args) {

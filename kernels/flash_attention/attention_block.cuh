@@ -4,11 +4,9 @@
 // and head. grid (batch * blocks a sequence, heads).
 
 #include "kernels/core/dropout.cuh"
-#include "kernels/flash_attention/flash_attention.h"
+#include "kernels/flash_attention/cuda_memory.h"
 
 namespace kernels {
-
-inline constexpr int kAttentionBlockRows = 128;
 
 inline constexpr float kLog2E = 1.44269504F;
 inline constexpr float kLargest = 3.40282347e38F;

@@ -9,16 +9,10 @@
 
 #include "kernels/core/column_launch.h"
 #include "kernels/core/dropout_launch.h"
+#include "kernels/flash_attention/cuda_memory.h"
 #include "kernels/flash_attention/plain_rows.cuh"
 
 namespace kernels {
-
-inline int64_t hidden_of(const AttentionRows& rows) {
-  return rows.heads * rows.head_dim;
-}
-inline int64_t total_rows(const AttentionRows& rows) {
-  return rows.offsets[rows.batch];
-}
 
 inline uint32_t blocks_a_sequence(const AttentionRows& rows) {
   int64_t longest = 0;

@@ -8,8 +8,6 @@
 namespace kernels {
 namespace {
 
-constexpr int64_t kWorkspaceAlignment = 256;
-
 /// Launches the two kernels of the backward pass.
 template <class T>
 struct BackwardLaunch {
@@ -53,22 +51,7 @@ void copy_query_gradient(const QueryGradient<T>& to, const T* from, const Attent
   }
 }
 
-/// Of the row means in a workspace.
-int64_t means_bytes(const AttentionRows& rows) {
-  const int64_t bytes = rows.heads * total_rows(rows) * static_cast<int64_t>(sizeof(float));
-  return (bytes + kWorkspaceAlignment - 1) / kWorkspaceAlignment * kWorkspaceAlignment;
-}
-
 }  // namespace
-
-int64_t cuda_flash_attention_partials_size(const AttentionRows& rows) {
-  return (total_rows(rows) / kAttentionBlockRows + rows.batch) * 3 * hidden_of(rows);
-}
-
-template <class T>
-int64_t cuda_flash_attention_backward_workspace_bytes(const AttentionRows& rows) {
-  return means_bytes(rows) + total_rows(rows) * hidden_of(rows) * static_cast<int64_t>(sizeof(T));
-}
 
 template <class T>
 void flash_attention_backward(const FlashAttentionBackward<T>& args, CudaStream stream) {
@@ -77,7 +60,8 @@ void flash_attention_backward(const FlashAttentionBackward<T>& args, CudaStream 
   if (total_rows(rows) > 0) {
     // The gradient of q waits in the workspace where q is still to be read in its place.
     const bool in_place = args.d_qkv == args.qkv;
-    auto* waiting = reinterpret_cast<T*>(static_cast<char*>(args.workspace) + means_bytes(rows));
+    auto* waiting =
+        reinterpret_cast<T*>(static_cast<char*>(args.workspace) + row_means_bytes(rows));
     const QueryGradient<T> whole = {args.d_qkv, 3 * hidden_of(rows)};
     const QueryGradient<T> d_q = in_place ? QueryGradient<T>{waiting, hidden_of(rows)} : whole;
     with_form<T>(rows,
@@ -89,9 +73,6 @@ void flash_attention_backward(const FlashAttentionBackward<T>& args, CudaStream 
       {{blocks_of(3 * hidden_of(rows), 32)}, {32, kTileWarps}}, stream, args);
 }
 
-template int64_t cuda_flash_attention_backward_workspace_bytes<float>(const AttentionRows&);
-template int64_t cuda_flash_attention_backward_workspace_bytes<float16>(const AttentionRows&);
-template int64_t cuda_flash_attention_backward_workspace_bytes<bfloat16>(const AttentionRows&);
 template void flash_attention_backward(const FlashAttentionBackward<float>&, CudaStream);
 template void flash_attention_backward(const FlashAttentionBackward<float16>&, CudaStream);
 template void flash_attention_backward(const FlashAttentionBackward<bfloat16>&, CudaStream);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/core/bfloat16.h"
+#include "kernels/core/cuda_stream.h"
 
 namespace kernels {
 
@@ -72,5 +73,21 @@ int64_t gemm_workspace_bytes(const Gemm<T>& args);
 /// will be read or written null. Allocates nothing.
 template <class T>
 void gemm(const Gemm<T>& args);
+
+// CUDA: float, float16 and bfloat16, by the device's library (gemm_cublaslt.cpp), or where tests
+// run CUDA's kernels on the CPU by the reference (gemm_emulated.cpp): products are summed in float,
+// beta * C is added, and the sum is rounded once. `threads` is not read; there is one level of a
+// batch (inner = 1) and no epilogue. The same call on the same device gives the same bits.
+
+/// Bytes of workspace that the call below may use: on a device kCudaGemmWorkspaceBytes, what NVIDIA
+/// recommends for cublasLtMatmul on Hopper, the most of all devices.
+template <class T>
+int64_t gemm_workspace_bytes(const Gemm<T>& args, CudaStream stream);
+inline constexpr int64_t kCudaGemmWorkspaceBytes = int64_t{32} << 20;
+
+/// Throws std::invalid_argument for two levels of a batch, an epilogue or k = 0, and
+/// std::runtime_error with the library's status where it cannot multiply.
+template <class T>
+void gemm(const Gemm<T>& args, CudaStream stream);
 
 }  // namespace kernels

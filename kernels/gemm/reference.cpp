@@ -1,5 +1,7 @@
 #include "kernels/gemm/reference.h"
 
+#include "kernels/core/float16.h"
+
 namespace kernels {
 namespace {
 
@@ -16,6 +18,9 @@ void assign(float& to, double value) {
 }
 void assign(bfloat16& to, double value) {
   to = to_bfloat16(static_cast<float>(value));
+}
+void assign(float16& to, double value) {
+  to = to_float16(static_cast<float>(value));
 }
 
 template <class T>
@@ -49,5 +54,6 @@ void gemm_reference(const Gemm<T>& args) {
 
 template void gemm_reference(const Gemm<float>& args);
 template void gemm_reference(const Gemm<bfloat16>& args);
+template void gemm_reference(const Gemm<float16>& args);
 
 }  // namespace kernels

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "kernels/flash_attention/flash_attention.h"
 #include "kernels/layer/attention.h"
 
 namespace kernels {
+
+/// The rows of a call as the operator takes them.
+AttentionRows attention_rows(const LayerCall& call);
 
 /// Self-attention without a tensor of scores (kernels/flash_attention): the context [rows, hidden]
 /// from the packed QKV product `qkv` [rows, 3 hidden], without its bias `bias`. With `keep` fills

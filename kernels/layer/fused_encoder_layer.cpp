@@ -4,6 +4,7 @@
 
 #include "kernels/layer/fused_encoder_function.h"
 #include "kernels/layer/layer_call.h"
+#include "kernels/tensor/dtype.h"
 
 namespace kernels {
 namespace {
@@ -18,17 +19,6 @@ void check_config(const model::BertConfig& config) {
   }
 }
 
-void check_options(const at::TensorOptions& options) {
-  const at::ScalarType dtype = c10::typeMetaToScalarType(options.dtype());
-  const bool planned = options.device().is_meta() && dtype == at::kHalf;
-  TORCH_CHECK_NOT_IMPLEMENTED(options.device().is_cpu() || options.device().is_meta(),
-                              "fused encoder layer: runs on the cpu (and plans on meta), not on ",
-                              options.device());
-  TORCH_CHECK_NOT_IMPLEMENTED(dtype == at::kFloat || dtype == at::kBFloat16 || planned,
-                              "fused encoder layer: takes float or bfloat16 (half on meta only), ",
-                              "not ", dtype, " on ", options.device());
-}
-
 }  // namespace
 
 FusedEncoderLayer::FusedEncoderLayer(const model::BertConfig& config, int64_t index,
@@ -36,7 +26,8 @@ FusedEncoderLayer::FusedEncoderLayer(const model::BertConfig& config, int64_t in
                                      const at::TensorOptions& options)
     : config_(config), index_(index), flags_(flags) {
   check_config(config);
-  check_options(options);
+  check_operators_take("fused encoder layer", options.device(),
+                       c10::typeMetaToScalarType(options.dtype()));
   const auto parameter = [&](at::IntArrayRef sizes) {
     return at::empty(sizes, options.requires_grad(false)).set_requires_grad(true);
   };
@@ -78,6 +69,9 @@ void FusedEncoderLayer::check_input(const at::Tensor& hidden,
     TORCH_CHECK(length >= 0 && length <= layout.padded_length, "fused encoder layer: length ",
                 length, " is not in [0, ", layout.padded_length, "]");
   }
+  TORCH_CHECK(!runs_on_cuda(hidden.device()) || layout.device_rows.defined(),
+              "fused encoder layer: hidden states on ", hidden.device(),
+              ", but the layout has no rows there: model::device_rows makes them");
 }
 
 at::Tensor FusedEncoderLayer::forward(const at::Tensor& hidden, const model::SequenceLayout& layout,

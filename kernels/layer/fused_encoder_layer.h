@@ -14,7 +14,7 @@
 namespace kernels {
 
 /// The encoder layer over the fused operators, with one packed QKV product. On the cpu in float or
-/// bfloat16; on meta (plans) also in half.
+/// bfloat16; on cuda, where the build has it, and on meta (plans) also in half.
 class FusedEncoderLayer final : public model::EncoderLayer {
  public:
   /// Uninitialized parameters of `options`' dtype and device, requiring gradients.

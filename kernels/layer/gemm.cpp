@@ -1,13 +1,13 @@
 #include "kernels/layer/gemm.h"
 
 #include <source_location>
+#include <type_traits>
 
 #include <ATen/Parallel.h>
 
 #include "kernels/gemm/gemm.h"
 #include "kernels/tensor/allocate.h"
-#include "kernels/tensor/dtype.h"
-#include "kernels/tensor/operator_span.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace kernels {
 namespace {
@@ -43,16 +43,29 @@ Gemm<T> describe(const at::Tensor& out, const GemmOperand<T>& a, const GemmOpera
 void multiply(const at::Tensor& out, const at::Tensor& a, GemmOp a_op, const at::Tensor& b,
               GemmOp b_op, GemmOutput output = GemmOutput::kOverwrite,
               const std::source_location& where = std::source_location::current()) {
-  if (stands_for_cuda(out)) return;
   const int64_t k = a.size(a_op == GemmOp::kNone ? -1 : -2);
-  const OperatorSpan span(where, 2 * out.numel() * k);
-  with_element_type(out, [&]<class T>() {
-    Gemm<T> args = describe(out, operand<T>(a, a_op), operand<T>(b, b_op), k, output);
-    const at::Tensor workspace = allocate_bytes(out, gemm_workspace_bytes(args));
-    if (out.is_meta()) return;
-    args.workspace = workspace.data_ptr();
-    gemm(args);
-  });
+  const auto product = [&]<class T>(std::type_identity<T>) {
+    return describe(out, operand<T>(a, a_op), operand<T>(b, b_op), k, output);
+  };
+  if (out.is_meta()) {
+    if (takes_cuda_workspace(out)) {
+      allocate_bytes(out, kCudaGemmWorkspaceBytes);
+      return;
+    }
+    CpuElements::with(out.scalar_type(), [&]<class T>() {
+      allocate_bytes(out, gemm_workspace_bytes(product(std::type_identity<T>())));
+    });
+    return;
+  }
+  run_operator(
+      out,
+      [&]<class T>(auto... stream) {
+        Gemm<T> args = product(std::type_identity<T>());
+        const at::Tensor workspace = allocate_bytes(out, gemm_workspace_bytes(args, stream...));
+        args.workspace = workspace.data_ptr();
+        gemm(args, stream...);
+      },
+      2 * out.numel() * k, where);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ enum class GemmOutput { kOverwrite, kAccumulate };
 /// Matrix products of kernels/gemm/ into preallocated outputs, with at::get_num_threads() threads;
 /// the bits do not depend on that number. bfloat16 is summed in float and rounded once.
 /// Operands are 2-D and contiguous. Workspace is a tensor that lives as long as the call.
-/// On the meta device nothing is computed, but as much workspace is allocated as on the CPU (none
-/// in a plan for CUDA).
+/// On the meta device nothing is computed, but as much workspace is allocated as on the device
+/// that it stands for. On CUDA the products are queued on the current stream.
 
 /// out [m, n] = a [m, k] * b[n, k]ᵀ: a dense layer, with the weight as PyTorch stores it.
 void gemm_nt(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b);

@@ -11,7 +11,7 @@
 #include "kernels/core/dropout_bits.h"
 #include "kernels/dropout/dropout.h"
 #include "kernels/layer/layer_call.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace kernels {
 namespace {
@@ -21,22 +21,27 @@ using torch::autograd::variable_list;
 
 /// A stream of bits and the rows that they are for.
 struct KeyedRows : torch::CustomClassHolder {
-  KeyedRows(DropoutStream stream_in, std::vector<int64_t> offsets_in)
-      : stream(stream_in), offsets(std::move(offsets_in)) {}
+  KeyedRows(DropoutStream stream_in, const model::SequenceLayout& layout)
+      : stream(stream_in), offsets(layout.offsets), device_rows(layout.device_rows) {}
 
   DropoutStream stream;
   std::vector<int64_t> offsets;  ///< [batch + 1] first row of each sequence
+  at::Tensor device_rows;        ///< SequenceLayout's, on CUDA
+
+  SequenceRows sequences() const {
+    return {offsets.data(), static_cast<int64_t>(offsets.size()) - 1, device_pointer(device_rows)};
+  }
 };
 
 void drop(const at::Tensor& output, const at::Tensor& input, const KeyedRows& keyed) {
-  const auto batch = static_cast<int64_t>(keyed.offsets.size()) - 1;
-  run_operator(input, [&]<class T>() {
+  run_operator(input, [&]<class T>(auto... stream) {
     dropout<T>({.output = data<T>(output),
                 .input = data<T>(input),
-                .sequences = {keyed.offsets.data(), batch},
+                .sequences = keyed.sequences(),
                 .heads = input.dim() == 4 ? input.size(1) : 1,
                 .columns = input.size(-1),
-                .stream = keyed.stream});
+                .stream = keyed.stream},
+               stream...);
   });
 }
 
@@ -54,8 +59,7 @@ class KeyedDropoutFunction : public torch::autograd::Function<KeyedDropoutFuncti
                             const c10::intrusive_ptr<KeyedRows>& keyed) {
     context->saved_data["keyed"] = at::IValue::make_capsule(keyed);
     context->set_materialize_grads(false);
-    const at::ScalarType dtype = input.scalar_type();
-    if (dtype != at::kFloat && dtype != at::kBFloat16) return drop_by_mask(input, *keyed);
+    if (!operators_take(input.device(), input.scalar_type())) return drop_by_mask(input, *keyed);
     const at::Tensor contiguous = input.contiguous();
     at::Tensor output = at::empty_like(contiguous);
     drop(output, contiguous, *keyed);
@@ -81,7 +85,7 @@ at::Tensor KeyedDropout::apply(const at::Tensor& input, double p, const model::D
               "keyed dropout: input ", input.sizes(), " is neither [batch, sequence, hidden] nor ",
               "[batch, heads, sequence, sequence] of a layout of ", layout.rows(), " rows");
   return KeyedDropoutFunction::apply(
-      input, c10::make_intrusive<KeyedRows>(dropout_stream(key, p, layout), layout.offsets));
+      input, c10::make_intrusive<KeyedRows>(dropout_stream(key, p, layout), layout));
 }
 
 }  // namespace kernels

@@ -12,13 +12,27 @@
 #include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
 #include "kernels/tensor/allocate.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace kernels {
 namespace {
 
 bool sole_owner(const at::Tensor& tensor) {
   return tensor.use_count() == 1 && tensor.storage().use_count() == 1;
+}
+
+/// Floats for the column sums of any one operator.
+int64_t cpu_partials_size(const LayerCall& call) {
+  return std::max({column_partials_size(3 * call.hidden()), column_partials_size(call.hidden(), 3),
+                   column_partials_size(call.intermediate)});
+}
+int64_t cuda_partials_size(const LayerCall& call) {
+  const int64_t rows = call.rows();
+  const int64_t attention = call.flags.flash_attention
+                                ? cuda_flash_attention_partials_size(attention_rows(call))
+                                : cuda_column_partials_size(rows, 3 * call.hidden());
+  return std::max({attention, cuda_column_partials_size(rows, call.hidden(), 3),
+                   cuda_column_partials_size(rows, call.intermediate)});
 }
 
 /// One backward pass: what its steps share.
@@ -30,11 +44,9 @@ class Backward {
         inputs_(inputs),
         saved_(saved),
         memory_{inputs.consume} {
-    const int64_t hidden = call_.hidden();
-    partials_ =
-        allocate_floats(weights_.qkv_weight,
-                        std::max({column_partials_size(3 * hidden), column_partials_size(hidden, 3),
-                                  column_partials_size(call_.intermediate)}));
+    partials_ = allocate_floats(weights_.qkv_weight, takes_cuda_workspace(weights_.qkv_weight)
+                                                         ? cuda_partials_size(call_)
+                                                         : cpu_partials_size(call_));
   }
 
   LayerGradients run(at::Tensor d_output) {
@@ -107,7 +119,7 @@ Backward::SumGradients Backward::sum_norm(const SumNorm& norm, at::Tensor d_outp
   SumGradients result;
   result.sum = sole_owner(d_output) ? d_output : allocate_like(d_output);
   result.product = allocate_like(d_output);
-  run_operator(d_output, [&]<class T>() {
+  run_operator(d_output, [&]<class T>(auto... stream) {
     bias_dropout_residual_layer_norm_backward<T>({.d_input = data<T>(result.product),
                                                   .d_residual = data<T>(result.sum),
                                                   .d_bias = data<T>(gradients.bias),
@@ -127,7 +139,8 @@ Backward::SumGradients Backward::sum_norm(const SumNorm& norm, at::Tensor d_outp
                                                   .stream = norm.stream,
                                                   .kept = norm.saved.kept(),
                                                   .partials = partials(),
-                                                  .stochastic = call_.flags.stochastic_mode});
+                                                  .stochastic = call_.flags.stochastic_mode},
+                                                 stream...);
   });
   return result;
 }
@@ -137,7 +150,7 @@ at::Tensor Backward::input_norm(const at::Tensor& d_normed, at::Tensor d_residua
   gradients_.output_norm_weight = allocate_like(weights_.output_norm_weight);
   gradients_.output_norm_bias = allocate_like(weights_.output_norm_bias);
   const SavedNorm& norm = saved_.output_norm;
-  run_operator(d_normed, [&]<class T>() {
+  run_operator(d_normed, [&]<class T>(auto... stream) {
     layer_norm_backward<T>({.d_input = data<T>(d_residual),
                             .d_gamma = data<T>(gradients_.output_norm_weight),
                             .d_beta = data<T>(gradients_.output_norm_bias),
@@ -153,7 +166,8 @@ at::Tensor Backward::input_norm(const at::Tensor& d_normed, at::Tensor d_residua
                             .columns = call_.hidden(),
                             .kept = norm.kept(),
                             .partials = partials(),
-                            .stochastic = call_.flags.stochastic_mode});
+                            .stochastic = call_.flags.stochastic_mode},
+                           stream...);
   });
   return d_residual;
 }
@@ -162,7 +176,7 @@ at::Tensor Backward::input_norm(const at::Tensor& d_normed, at::Tensor d_residua
 at::Tensor Backward::output_dropout(const at::Tensor& d_output) {
   gradients_.output_bias = allocate_like(weights_.output_bias);
   at::Tensor d_product = allocate_like(d_output);
-  run_operator(d_output, [&]<class T>() {
+  run_operator(d_output, [&]<class T>(auto... stream) {
     bias_dropout_residual_backward<T>({.d_input = data<T>(d_product),
                                        .d_bias = data<T>(gradients_.output_bias),
                                        .d_output = data<T>(d_output),
@@ -170,7 +184,8 @@ at::Tensor Backward::output_dropout(const at::Tensor& d_output) {
                                        .columns = call_.hidden(),
                                        .stream = call_.layer_output_dropout,
                                        .partials = partials(),
-                                       .stochastic = call_.flags.stochastic_mode});
+                                       .stochastic = call_.flags.stochastic_mode},
+                                      stream...);
   });
   return d_product;
 }
@@ -179,13 +194,14 @@ at::Tensor Backward::output_dropout(const at::Tensor& d_output) {
 at::Tensor Backward::activated() {
   if (saved_.activated.defined()) return saved_.activated;
   at::Tensor result = allocate_like(saved_.intermediate);
-  run_operator(result, [&]<class T>() {
+  run_operator(result, [&]<class T>(auto... stream) {
     bias_gelu_forward<T>({.output = data<T>(result),
                           .input = data<T>(saved_.intermediate),
                           .bias = data<T>(weights_.intermediate_bias),
                           .rows = call_.rows(),
                           .columns = call_.intermediate,
-                          .gelu = call_.gelu});
+                          .gelu = call_.gelu},
+                         stream...);
   });
   return result;
 }
@@ -203,7 +219,7 @@ at::Tensor Backward::feed_forward(const at::Tensor& d_product) {
   }
   gemm_nn(d_intermediate, d_product, weights_.output_weight);
   gradients_.intermediate_bias = allocate_like(weights_.intermediate_bias);
-  run_operator(d_product, [&]<class T>() {
+  run_operator(d_product, [&]<class T>(auto... stream) {
     bias_gelu_backward<T>({.d_input = data<T>(d_intermediate),
                            .d_bias = data<T>(gradients_.intermediate_bias),
                            .d_output = data<T>(d_intermediate),
@@ -213,7 +229,8 @@ at::Tensor Backward::feed_forward(const at::Tensor& d_product) {
                            .columns = call_.intermediate,
                            .gelu = call_.gelu,
                            .partials = partials(),
-                           .stochastic = call_.flags.stochastic_mode});
+                           .stochastic = call_.flags.stochastic_mode},
+                          stream...);
   });
   memory_.free(saved_.intermediate);
   gradients_.intermediate_weight =

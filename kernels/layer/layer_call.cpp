@@ -8,6 +8,20 @@ float LayerCall::score_scale() const {
   return static_cast<float>(1.0 / std::sqrt(static_cast<double>(head_dim)));
 }
 
+const int64_t* LayerCall::device_offsets() const {
+  return device_pointer(device_rows);
+}
+
+const int64_t* LayerCall::device_lengths() const {
+  const int64_t* offsets_there = device_offsets();
+  return offsets_there == nullptr ? nullptr : offsets_there + batch() + 1;
+}
+
+const int64_t* device_pointer(const at::Tensor& device_rows) {
+  const bool has_memory = device_rows.defined() && !device_rows.is_meta();
+  return has_memory ? device_rows.const_data_ptr<int64_t>() : nullptr;
+}
+
 DropoutStream dropout_stream(const model::DropoutKey& key, double probability,
                              const model::SequenceLayout& layout) {
   return {.seed = key.seed,
@@ -34,6 +48,7 @@ LayerCall make_layer_call(const model::BertConfig& config, int64_t layer,
   call.flags = flags;
   call.lengths = layout.lengths;
   call.offsets = layout.offsets;
+  call.device_rows = layout.device_rows;
   call.attention_dropout =
       stream(model::DropoutSite::kAttentionProbabilities, config.attention_dropout);
   call.attention_output_dropout =

@@ -1,6 +1,7 @@
 #include "kernels/layer/layer_forward.h"
 
 #include <utility>
+#include <vector>
 
 #include "kernels/bias_dropout_residual/bias_dropout_residual.h"
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
@@ -10,7 +11,8 @@
 #include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
 #include "kernels/tensor/allocate.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
+#include "model/host_copy.h"
 
 namespace kernels {
 namespace {
@@ -20,24 +22,36 @@ struct NormWeights {
   const at::Tensor& beta;
 };
 
+/// The columns that normalize_invertible keeps, int32; undefined if there are none. On CUDA it
+/// waits for the device: how many there are decides what is allocated.
+at::Tensor columns_to_keep(const NormWeights& norm) {
+  if (norm.gamma.is_meta()) return {};
+  const at::Tensor gamma = norm.gamma.detach().cpu();
+  const at::Tensor beta = norm.beta.detach().cpu();
+  std::vector<int32_t> columns;
+  CudaElements::with(gamma.scalar_type(), [&]<class T>() {
+    columns = uninvertible_columns(data<const T>(gamma), data<const T>(beta), gamma.numel());
+  });
+  if (columns.empty()) return {};
+  return model::tensor_of(columns, at::kInt, {static_cast<int64_t>(columns.size())},
+                          norm.gamma.options().dtype(at::kInt).requires_grad(false));
+}
+
 /// Statistics for a LayerNorm's backward; with normalize_invertible the columns to keep.
 void prepare_norm(const LayerCall& call, const NormWeights& norm, bool keep, SavedNorm& saved) {
   saved.mean = allocate_floats(norm.gamma, call.rows());
   saved.rstd = allocate_floats(norm.gamma, call.rows());
   if (!keep || !call.flags.normalize_invertible) return;
-  run_operator(norm.gamma, [&]<class T>() {
-    saved.kept_columns =
-        uninvertible_columns(data<const T>(norm.gamma), data<const T>(norm.beta), call.hidden());
-  });
-  const auto count = static_cast<int64_t>(saved.kept_columns.size());
-  if (count > 0) saved.x_hat = allocate_floats(norm.gamma, call.rows() * count);
+  saved.kept_columns = columns_to_keep(norm);
+  if (!saved.kept_columns.defined()) return;
+  saved.x_hat = allocate_floats(norm.gamma, call.rows() * saved.kept_columns.numel());
 }
 
 at::Tensor norm_forward(const LayerCall& call, const NormWeights& norm, const at::Tensor& input,
                         bool keep, SavedNorm& saved) {
   prepare_norm(call, norm, keep, saved);
   at::Tensor output = allocate(input, input.sizes());
-  run_operator(input, [&]<class T>() {
+  run_operator(input, [&]<class T>(auto... stream) {
     layer_norm_forward<T>({.output = data<T>(output),
                            .mean = data<float>(saved.mean),
                            .rstd = data<float>(saved.rstd),
@@ -47,7 +61,8 @@ at::Tensor norm_forward(const LayerCall& call, const NormWeights& norm, const at
                            .rows = call.rows(),
                            .columns = call.hidden(),
                            .eps = call.eps,
-                           .kept = saved.kept()});
+                           .kept = saved.kept()},
+                          stream...);
   });
   return output;
 }
@@ -66,7 +81,7 @@ at::Tensor sum_norm_forward(const LayerCall& call, const Projection& projection,
   prepare_norm(call, norm, keep, saved);
   at::Tensor output = keep_sum ? allocate(product, product.sizes()) : product;
   if (keep_sum) saved.input = product;
-  run_operator(product, [&]<class T>() {
+  run_operator(product, [&]<class T>(auto... stream) {
     bias_dropout_residual_layer_norm_forward<T>({.output = data<T>(output),
                                                  .sum = data<T>(saved.input),
                                                  .mean = data<float>(saved.mean),
@@ -80,7 +95,8 @@ at::Tensor sum_norm_forward(const LayerCall& call, const Projection& projection,
                                                  .columns = call.hidden(),
                                                  .eps = call.eps,
                                                  .stream = projection.stream,
-                                                 .kept = saved.kept()});
+                                                 .kept = saved.kept()},
+                                                stream...);
   });
   return output;
 }
@@ -104,13 +120,14 @@ at::Tensor feed_forward_forward(const LayerCall& call, const LayerWeights& weigh
   at::Tensor intermediate = allocate(input, {call.rows(), call.intermediate});
   gemm_nt(intermediate, input, weights.intermediate_weight);
   at::Tensor activated = keep ? allocate(input, intermediate.sizes()) : intermediate;
-  run_operator(input, [&]<class T>() {
+  run_operator(input, [&]<class T>(auto... stream) {
     bias_gelu_forward<T>({.output = data<T>(activated),
                           .input = data<T>(intermediate),
                           .bias = data<T>(weights.intermediate_bias),
                           .rows = call.rows(),
                           .columns = call.intermediate,
-                          .gelu = call.gelu});
+                          .gelu = call.gelu},
+                         stream...);
   });
   if (keep) saved.intermediate = std::move(intermediate);
   at::Tensor product = allocate(input, input.sizes());
@@ -147,14 +164,15 @@ at::Tensor pre_norm_forward(const LayerCall& call, const LayerWeights& weights,
                        {weights.attention_norm_weight, weights.attention_norm_bias},
                        std::move(product), keep, true, saved.attention_norm);
   at::Tensor output = feed_forward_forward(call, weights, normed, keep, saved);
-  run_operator(output, [&]<class T>() {
+  run_operator(output, [&]<class T>(auto... stream) {
     bias_dropout_residual_forward<T>({.output = data<T>(output),
                                       .input = data<T>(output),
                                       .bias = data<T>(weights.output_bias),
                                       .residual = data<T>(saved.attention_norm.input),
                                       .sequences = call.sequences(),
                                       .columns = call.hidden(),
-                                      .stream = call.layer_output_dropout});
+                                      .stream = call.layer_output_dropout},
+                                     stream...);
   });
   if (!keep || call.flags.normalize_invertible) saved.attention_norm.input.reset();
   if (keep) saved.attention_normed = std::move(normed);

@@ -7,7 +7,7 @@
 #include "kernels/layer/gemm.h"
 #include "kernels/softmax_dropout/softmax_dropout.h"
 #include "kernels/tensor/allocate.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace kernels {
 namespace {
@@ -71,14 +71,21 @@ DropoutStream stream_of(const LayerCall& call, const Block& block) {
   return stream;
 }
 
+/// Where softmax reads how many keys each sequence has.
+const int64_t* lengths_of(const LayerCall& call, const Block& block) {
+  const int64_t* on_device = call.device_lengths();
+  return (on_device == nullptr ? call.lengths.data() : on_device) + block.first_sequence;
+}
+
 /// Q, K and V [3, rows, hidden] by head, biased.
 at::Tensor split_heads(const LayerCall& call, const at::Tensor& bias, const at::Tensor& product) {
   at::Tensor qkv = allocate(product, {3, call.rows(), call.hidden()});
-  run_operator(product, [&]<class T>() {
+  run_operator(product, [&]<class T>(auto... stream) {
     split_heads_forward<T>({.output = data<T>(qkv),
                             .input = data<T>(product),
                             .bias = data<T>(bias),
-                            .shape = call.head_shape()});
+                            .shape = call.head_shape()},
+                           stream...);
   });
   return qkv;
 }
@@ -89,16 +96,17 @@ void fill_probabilities(const LayerCall& call, const at::Tensor& qkv, const Bloc
   const at::Tensor probabilities = scores_of(call, saved.probabilities, block);
   const at::Tensor dropped = scores_or_none(call, saved.dropped, block);
   batched_gemm_nt(probabilities, heads_of(call, qkv[0], block), heads_of(call, qkv[1], block));
-  run_operator(qkv, [&]<class T>() {
+  run_operator(qkv, [&]<class T>(auto... stream) {
     softmax_dropout_forward<T>({.probabilities = data<T>(probabilities),
                                 .dropped = data<T>(dropped),
                                 .scores = data<T>(probabilities),
-                                .lengths = call.lengths.data() + block.first_sequence,
+                                .lengths = lengths_of(call, block),
                                 .batch = block.sequences,
                                 .heads = call.heads,
                                 .sequence = block.length,
                                 .scale = call.score_scale(),
-                                .stream = stream_of(call, block)});
+                                .stream = stream_of(call, block)},
+                               stream...);
   });
 }
 
@@ -108,13 +116,14 @@ at::Tensor drop_again(const LayerCall& call, const at::Tensor& probabilities) {
   for (const Block& block : blocks_of(call)) {
     const at::Tensor from = scores_of(call, probabilities, block);
     const at::Tensor to = scores_of(call, result, block);
-    run_operator(result, [&]<class T>() {
+    run_operator(result, [&]<class T>(auto... stream) {
       dropout<T>({.output = data<T>(to),
                   .input = data<T>(from),
-                  .sequences = {call.offsets.data() + block.first_sequence, block.sequences},
+                  .sequences = call.sequences(block.first_sequence, block.sequences),
                   .heads = call.heads,
                   .columns = block.length,
-                  .stream = stream_of(call, block)});
+                  .stream = stream_of(call, block)},
+                 stream...);
     });
   }
   return result;
@@ -150,16 +159,17 @@ at::Tensor score_gradients(const AttentionBackward& attention, const at::Tensor&
     const at::Tensor d_block = scores_of(call, d_scores, block);
     const at::Tensor probabilities = scores_of(call, saved.probabilities, block);
     batched_gemm_nt(d_block, heads_of(call, d_heads, block), heads_of(call, saved.qkv[2], block));
-    run_operator(d_scores, [&]<class T>() {
+    run_operator(d_scores, [&]<class T>(auto... stream) {
       softmax_dropout_backward<T>({.d_scores = data<T>(d_block),
                                    .d_dropped = data<T>(d_block),
                                    .probabilities = data<T>(probabilities),
-                                   .lengths = call.lengths.data() + block.first_sequence,
+                                   .lengths = lengths_of(call, block),
                                    .batch = block.sequences,
                                    .heads = call.heads,
                                    .sequence = block.length,
                                    .scale = call.score_scale(),
-                                   .stream = stream_of(call, block)});
+                                   .stream = stream_of(call, block)},
+                                  stream...);
     });
   }
   attention.memory.free(saved.probabilities);
@@ -171,13 +181,14 @@ at::Tensor merge_gradients(const AttentionBackward& attention, const at::Tensor&
   const LayerCall& call = attention.call;
   at::Tensor d_product =
       attention.memory.take(attention.saved.qkv).view({call.rows(), 3 * call.hidden()});
-  run_operator(d_qkv, [&]<class T>() {
+  run_operator(d_qkv, [&]<class T>(auto... stream) {
     split_heads_backward<T>({.d_input = data<T>(d_product),
                              .d_bias = data<T>(attention.d_bias),
                              .d_output = data<T>(d_qkv),
                              .shape = call.head_shape(),
                              .partials = attention.partials,
-                             .stochastic = call.flags.stochastic_mode});
+                             .stochastic = call.flags.stochastic_mode},
+                            stream...);
   });
   return d_product;
 }
@@ -205,9 +216,10 @@ at::Tensor materialized_attention(const LayerCall& call, const at::Tensor& bias,
     saved.qkv.reset();
   }
   at::Tensor context = allocate_like(heads);
-  run_operator(heads, [&]<class T>() {
+  run_operator(heads, [&]<class T>(auto... stream) {
     merge_heads<T>(
-        {.output = data<T>(context), .input = data<T>(heads), .shape = call.head_shape()});
+        {.output = data<T>(context), .input = data<T>(heads), .shape = call.head_shape()},
+        stream...);
   });
   return context;
 }
@@ -216,9 +228,10 @@ at::Tensor materialized_attention_backward(const AttentionBackward& attention, a
                                            at::Tensor spare) {
   const LayerCall& call = attention.call;
   at::Tensor d_heads = std::move(spare);
-  run_operator(d_context, [&]<class T>() {
+  run_operator(d_context, [&]<class T>(auto... stream) {
     unmerge_heads<T>(
-        {.output = data<T>(d_heads), .input = data<T>(d_context), .shape = call.head_shape()});
+        {.output = data<T>(d_heads), .input = data<T>(d_context), .shape = call.head_shape()},
+        stream...);
   });
   d_context.reset();
   at::Tensor d_qkv = allocate_like(attention.saved.qkv);

@@ -10,7 +10,8 @@
 
 #include "kernels/adamw/gradient_norm.h"
 #include "kernels/adamw/split_master.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace kernels {
 namespace {
@@ -55,6 +56,14 @@ void FusedAdamW::create_state() {
   }
 }
 
+void FusedAdamW::create_norm() {
+  const at::Tensor& like = parameters_.front().tensor;
+  if (norm_.sums.defined() || !takes_cuda_workspace(like)) return;
+  norm_ = {.sums = allocate_doubles(like, kDeviceNormSums),
+           .norm = allocate_doubles(like, 1),
+           .coefficient = allocate_floats(like, 1)};
+}
+
 template <class T>
 std::vector<AdamWTensor<T>> FusedAdamW::tensors() const {
   std::vector<AdamWTensor<T>> list;
@@ -69,33 +78,55 @@ std::vector<AdamWTensor<T>> FusedAdamW::tensors() const {
                     .second_moment = data<float>(state_[i].second_moment),
                     .gradient = data<T>(values.grad()),
                     .count = values.numel(),
-                    .decays = parameters_[i].decays});
+                    .decays = parameters_[i].decays,
+                    .master = data<float>(state_[i].master)});
     // Autograd then refuses to go backward through a forward pass from before the update.
     values.unsafeGetTensorImpl()->bump_version();
   }
   return list;
 }
 
+AdamWStep FusedAdamW::this_step() const {
+  return {.learning_rate = options_.learning_rate,
+          .beta1 = options_.beta1,
+          .beta2 = options_.beta2,
+          .eps = options_.eps,
+          .weight_decay = options_.weight_decay,
+          .number = steps_,
+          .bias_correction = options_.bias_correction};
+}
+
 template <class T>
-void FusedAdamW::update(std::optional<double> max_norm) const {
+void FusedAdamW::update(std::optional<double> max_norm) {
   const std::vector<AdamWTensor<T>> list = tensors<T>();
-  const double scale = max_norm ? clip_coefficient(gradient_norm<T>(list), *max_norm) : 1;
-  adamw(AdamW<T>{list,
-                 {.learning_rate = options_.learning_rate,
-                  .beta1 = options_.beta1,
-                  .beta2 = options_.beta2,
-                  .eps = options_.eps,
-                  .weight_decay = options_.weight_decay,
-                  .number = steps_,
-                  .bias_correction = options_.bias_correction,
-                  .gradient_scale = scale}});
+  AdamW<T> args = {.tensors = list, .step = this_step()};
+  if (max_norm) args.step.gradient_scale = clip_coefficient(gradient_norm<T>(list), *max_norm);
+  adamw(args);
+}
+
+template <class T>
+void FusedAdamW::update(std::optional<double> max_norm, CudaStream stream) {
+  const std::vector<AdamWTensor<T>> list = tensors<T>();
+  AdamW<T> args = {.tensors = list, .step = this_step()};
+  if (max_norm) {
+    gradient_norm<T>({.norm = data<double>(norm_.norm),
+                      .coefficient = data<float>(norm_.coefficient),
+                      .sums = data<double>(norm_.sums),
+                      .tensors = list,
+                      .max_norm = *max_norm},
+                     stream);
+    args.device_scale = data<float>(norm_.coefficient);
+  }
+  adamw(args, stream);
 }
 
 void FusedAdamW::step(std::optional<double> max_norm) {
   if (parameters_.empty()) return;
   create_state();
+  if (max_norm) create_norm();
   ++steps_;
-  run_operator(parameters_.front().tensor, [&]<class T>() { update<T>(max_norm); });
+  run_operator(parameters_.front().tensor,
+               [&]<class T>(auto... stream) { update<T>(max_norm, stream...); });
 }
 
 std::vector<model::StateTensor> FusedAdamW::state() {
@@ -123,13 +154,15 @@ at::Tensor FusedAdamW::master(int64_t index) const {
   if (!state.first_moment.defined()) return {};
   if (state.master.defined()) return state.master;
   if (!state.low.defined()) return values;
-  at::Tensor joined = at::empty(values.sizes(), values.options().dtype(at::kFloat));
-  if (values.is_meta()) return joined;
-  const auto* const high = data<bfloat16>(values);
-  const auto* const low = data<int16_t>(state.low);
+  if (values.is_meta()) return at::empty(values.sizes(), values.options().dtype(at::kFloat));
+  const at::Tensor upper = values.cpu();
+  const at::Tensor lower = state.low.cpu();
+  at::Tensor joined = at::empty(values.sizes(), upper.options().dtype(at::kFloat));
+  const auto* const high = data<bfloat16>(upper);
+  const auto* const low = data<int16_t>(lower);
   auto* const master = data<float>(joined);
   for (int64_t i = 0; i < values.numel(); ++i) master[i] = join_master(high[i], low[i]);
-  return joined;
+  return joined.to(values.device());
 }
 
 }  // namespace kernels

@@ -15,6 +15,9 @@ inline at::Tensor allocate_like(const at::Tensor& like) {
 inline at::Tensor allocate_floats(const at::Tensor& like, int64_t count) {
   return at::empty({count}, like.options().dtype(at::kFloat).requires_grad(false));
 }
+inline at::Tensor allocate_doubles(const at::Tensor& like, int64_t count) {
+  return at::empty({count}, like.options().dtype(at::kDouble).requires_grad(false));
+}
 inline at::Tensor allocate_bytes(const at::Tensor& like, int64_t count) {
   return at::empty({count}, like.options().dtype(at::kByte).requires_grad(false));
 }

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <source_location>
-#include <utility>
-
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
 #include "kernels/core/bfloat16.h"
+#include "kernels/core/float16.h"
+#include "kernels/tensor/device.h"
 #include "kernels/tensor/operator_span.h"
-#include "model/meta_device.h"
 
 namespace kernels {
 
@@ -21,40 +19,45 @@ T* data(const at::Tensor& tensor) {
   return static_cast<T*>(tensor.data_ptr());
 }
 
-/// Calls `operation.template operator()<T>()` with the operators' element type of `tensor`.
-/// Throws c10::NotImplementedError for a device or dtype that the operators do not have.
-template <class Operation>
-void with_element_type(const at::Tensor& tensor, Operation&& operation) {
-  TORCH_CHECK_NOT_IMPLEMENTED(tensor.is_cpu() || tensor.is_meta(),
-                              "fused kernels run on the cpu (and plan on meta), not on ",
-                              tensor.device());
-  switch (tensor.scalar_type()) {
-    case at::kFloat:
-      operation.template operator()<float>();
-      return;
-    case at::kBFloat16:
-      operation.template operator()<bfloat16>();
-      return;
-    default:
-      TORCH_CHECK_NOT_IMPLEMENTED(false, "fused kernels on the cpu take float or bfloat16, not ",
-                                  tensor.scalar_type());
+template <class T>
+inline constexpr at::ScalarType kScalarType = at::ScalarType::Undefined;
+template <>
+inline constexpr at::ScalarType kScalarType<float> = at::kFloat;
+template <>
+inline constexpr at::ScalarType kScalarType<float16> = at::kHalf;
+template <>
+inline constexpr at::ScalarType kScalarType<bfloat16> = at::kBFloat16;
+
+template <class... T>
+struct ElementTypes {
+  static constexpr bool hold(at::ScalarType type) { return ((type == kScalarType<T>) || ...); }
+
+  /// Calls `operation.template operator()<Element>()` with the element type of `type`.
+  /// Throws c10::NotImplementedError for any other.
+  template <class Operation>
+  static void with(at::ScalarType type, const Operation& operation) {
+    const bool found =
+        ((type == kScalarType<T> && (operation.template operator()<T>(), true)) || ...);
+    TORCH_CHECK_NOT_IMPLEMENTED(found, "fused kernels do not take ", type, " on this device");
   }
+};
+
+/// Of the operators on the CPU, and of their CUDA forms.
+using CpuElements = ElementTypes<float, bfloat16>;
+using CudaElements = ElementTypes<float, bfloat16, float16>;
+
+/// Whether there are operators for elements of `type` on `device`; on meta, whether they can be
+/// planned.
+inline bool operators_take(at::Device device, at::ScalarType type) {
+  if (device.is_meta() || runs_on_cuda(device)) return CudaElements::hold(type);
+  return device.is_cpu() && CpuElements::hold(type);
 }
 
-/// The same, but on the meta device there is nothing to compute: the call is skipped. To a trace
-/// the operator has the name of the function that runs it, and `flops` of matrix products.
-template <class Operation>
-void run_operator(const at::Tensor& tensor, Operation&& operation, int64_t flops = 0,
-                  const std::source_location& where = std::source_location::current()) {
-  if (tensor.is_meta()) return;
-  const OperatorSpan span(where, flops);
-  with_element_type(tensor, std::forward<Operation>(operation));
-}
-
-/// Whether a tensor of a plan stands for one of a CUDA device (no plan for the CPU holds half),
-/// where operators do not take the CPU's workspace.
-inline bool stands_for_cuda(const at::Tensor& tensor) {
-  return tensor.is_meta() && (model::meta_stands_for_cuda || tensor.scalar_type() == at::kHalf);
+/// Throws c10::NotImplementedError unless operators_take; `who` begins the message.
+inline void check_operators_take(const char* who, at::Device device, at::ScalarType type) {
+  TORCH_CHECK_NOT_IMPLEMENTED(
+      operators_take(device, type), who, ": there are no fused kernels for ", type, " on ", device,
+      ", but for float and bfloat16 on the cpu", kHasCuda ? ", these and half on cuda" : "");
 }
 
 }  // namespace kernels

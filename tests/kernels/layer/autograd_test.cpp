@@ -166,7 +166,7 @@ TEST(FusedEncoderLayer, refuses_dtypes_and_configs_that_it_cannot_run) {
   EXPECT_THROW(make_fused(layer_case), c10::NotImplementedError);
   EXPECT_NO_THROW(make_fused(layer_case, at::kMeta));
   layer_case.dtype = at::kDouble;
-  expect_error([&] { make_fused(layer_case); }, "float or bfloat16");
+  expect_error([&] { make_fused(layer_case); }, "float and bfloat16");
   EXPECT_THROW(make_fused(layer_case, at::kMeta), c10::NotImplementedError);
   layer_case.dtype = at::kFloat;
   layer_case.shape.heads = 5;

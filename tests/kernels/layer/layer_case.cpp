@@ -179,24 +179,26 @@ static at::Tensor additive_mask(const model::SequenceLayout& layout) {
 }
 
 LayerResult run(const model::EncoderLayer& layer, const LayerInputs& inputs, at::ScalarType dtype) {
+  const at::TensorOptions options = layer.parameters().front().tensor.options().dtype(dtype);
   model::SequenceLayout layout = inputs.layout;
-  if (!layout.packed()) layout.additive_mask = additive_mask(layout).to(dtype);
+  if (!layout.packed()) layout.additive_mask = additive_mask(layout).to(options);
+  layout.device_rows = model::device_rows(layout, options.device());
   KeyedDropout dropout;
   dropout.begin_step(kSeed, kStep);
-  const at::Tensor hidden = inputs.hidden.to(dtype, false, true).requires_grad_(true);
+  const at::Tensor hidden = inputs.hidden.to(options, false, true).requires_grad_(true);
   LayerResult result;
   const at::Tensor output = layer.forward(hidden, layout, dropout, true);
-  output.backward(inputs.d_output.to(dtype));
-  result.output = output.detach();
-  result.gradients["hidden"] = hidden.grad();
+  output.backward(inputs.d_output.to(options));
+  result.output = output.detach().cpu();
+  result.gradients["hidden"] = hidden.grad().cpu();
   for (const model::WeightView& view : layer.weights()) {
-    result.gradients[view.name] = view.gradient();
+    result.gradients[view.name] = view.gradient().cpu();
   }
   return result;
 }
 
-LayerResult run_fused(const LayerCase& layer_case, const LayerInputs& inputs) {
-  const auto layer = make_fused(layer_case);
+LayerResult run_fused(const LayerCase& layer_case, const LayerInputs& inputs, at::Device device) {
+  const auto layer = make_fused(layer_case, device);
   load(*layer, inputs);
   return run(*layer, inputs, layer_case.dtype);
 }

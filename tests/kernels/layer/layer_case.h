@@ -77,11 +77,13 @@ std::unique_ptr<model::EncoderLayer> make_reference(const LayerCase& layer_case)
 
 /// Sets the weights of `layer` to those of `inputs`, in its own dtype, without gradients.
 void load(const model::EncoderLayer& layer, const LayerInputs& inputs);
-/// Forward and backward with keyed dropout; gradients add to what the layer has.
+/// Forward and backward with keyed dropout where the layer is; gradients add to what it has.
+/// Results are on the CPU.
 LayerResult run(const model::EncoderLayer& layer, const LayerInputs& inputs, at::ScalarType dtype);
 
 /// The fused layer, and plain LibTorch in double with the same rounded inputs.
-LayerResult run_fused(const LayerCase& layer_case, const LayerInputs& inputs);
+LayerResult run_fused(const LayerCase& layer_case, const LayerInputs& inputs,
+                      at::Device device = at::kCPU);
 LayerResult run_reference(const LayerCase& layer_case, const LayerInputs& inputs);
 
 /// Relative error in the Euclidean norm. Gradients that a softmax makes vanish (queries and keys)
