@@ -1,8 +1,6 @@
 #include "worker/support.h"
 
-#include <fmt/format.h>
-
-#include "harness/protocol/protocol_error.h"
+#include "worker/device/devices.h"
 
 namespace worker {
 
@@ -14,11 +12,8 @@ std::string unplannable_reason(const harness::Cell& cell) {
 }
 
 harness::DeviceStatus device_status(const std::string& kind) {
-  if (kind == "cpu") return {kind, true, ""};
-  if (kind == "cuda") {
-    return {kind, false, "this bench_worker is built without CUDA"};
-  }
-  throw harness::ProtocolError(fmt::format("device kind \"{}\" is not one of cpu, cuda", kind));
+  const auto reason = absence_of(kind);
+  return {kind, reason.empty(), reason};
 }
 
 }  // namespace worker

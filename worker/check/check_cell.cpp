@@ -6,7 +6,7 @@
 #include "worker/check/check_run.h"
 #include "worker/check/compare.h"
 #include "worker/check/reference_run.h"
-#include "worker/memory/cpu_allocator.h"
+#include "worker/device/devices.h"
 #include "worker/support.h"
 #include "worker/training_run.h"
 
@@ -25,14 +25,15 @@ harness::CheckResult not_checked(harness::Status status, std::string reason) {
 
 std::vector<NamedTensor> candidate_run(const harness::Cell& cell, const model::Registry& registry,
                                        bool dropout) {
-  auto& allocator = CpuAllocator::instance();
-  allocator.begin_run({.limit_bytes = {}, .poison = true});
+  auto& device = device_of(cell.device.kind);
+  device.begin_run({.limit_bytes = {}, .poison = true});
   const auto source = registry.make_keyed_dropout();
-  auto results = run_check_problem(cell.model,
-                                   {implementation_of(cell, registry), bert_options(cell, at::kCPU),
-                                    dtype_of(cell.precision), dropout, row_layout_of(cell)},
-                                   *source);
-  allocator.begin_run({});
+  auto results = run_check_problem(
+      cell.model,
+      {implementation_of(cell, registry), bert_options(cell, device.torch_device()),
+       dtype_of(cell.precision), dropout, row_layout_of(cell)},
+      *source);
+  device.begin_run({});
   return results;
 }
 

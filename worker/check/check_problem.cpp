@@ -71,12 +71,13 @@ model::BertConfig CheckProblem::config(const harness::ModelShape& shape) {
   return result;
 }
 
-model::Batch CheckProblem::batch(at::ScalarType dtype, model::RowLayout row_layout) {
+model::Batch CheckProblem::batch(const at::TensorOptions& activations,
+                                 model::RowLayout row_layout) {
   std::mt19937_64 random(kSeed);
   const std::vector<model::Window> windows = {window(kLength, 3, 9, random),
                                               window(1, 0, model::kIgnoredTarget, random),
                                               window(20, 11, 19, random)};
-  return model::make_batch(windows, kLength, kFirstSequence, at::TensorOptions(dtype), row_layout);
+  return model::make_batch(windows, kLength, kFirstSequence, activations, row_layout);
 }
 
 at::Tensor CheckProblem::tokens(const at::Tensor& tensor, const model::SequenceLayout& layout) {
@@ -95,7 +96,7 @@ at::Tensor CheckProblem::logit_weights(int64_t tokens) {
 at::Tensor CheckProblem::loss(const at::Tensor& logits, const model::Batch& batch) {
   const at::Tensor squad = model::span_loss(logits, batch, batch.targets);
   const at::Tensor scores = tokens(logits, batch.layout).to(squad.dtype());
-  return squad + (scores * logit_weights(scores.size(0)).to(squad.dtype())).sum();
+  return squad + (scores * logit_weights(scores.size(0)).to(squad.options())).sum();
 }
 
 void CheckProblem::fill_weights(const model::BertForSquad& bert, at::ScalarType rounded_to) {

@@ -20,8 +20,8 @@ struct CheckProblem {
   /// hidden dropout 0.15 (CheckRun::dropout sets both to 0).
   static model::BertConfig config(const harness::ModelShape& shape);
 
-  /// Three sequences of 37, 1 and 20 tokens.
-  static model::Batch batch(at::ScalarType dtype, model::RowLayout row_layout);
+  /// Three sequences of 37, 1 and 20 tokens, for activations of dtype and device of `activations`.
+  static model::Batch batch(const at::TensorOptions& activations, model::RowLayout row_layout);
 
   /// The rows of `tensor` [batch, length, columns], or packed [rows, columns], that are tokens:
   /// [tokens, columns], the same for every layout. What padding holds means nothing.

@@ -8,9 +8,10 @@
 namespace worker {
 namespace {
 
+/// A copy on the CPU.
 at::Tensor to_double(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.detach().to(at::kDouble, /*non_blocking=*/false, /*copy=*/true)
-                          : at::Tensor();
+  if (!tensor.defined()) return {};
+  return tensor.detach().to(at::kCPU).to(at::kDouble, /*non_blocking=*/false, /*copy=*/true);
 }
 
 /// Gradients cleared as training clears them, and NaN until then, so that one that stays shows.
@@ -31,8 +32,7 @@ std::vector<NamedTensor> run_check_problem(const harness::ModelShape& shape, con
   if (!run.dropout) config.attention_dropout = config.hidden_dropout = 0;
   const model::BertForSquad bert(config, run.implementation, run.options);
   CheckProblem::fill_weights(bert, run.weights_rounded_to);
-  const auto batch =
-      CheckProblem::batch(c10::typeMetaToScalarType(run.options.tensors.dtype()), run.row_layout);
+  const auto batch = CheckProblem::batch(run.options.tensors, run.row_layout);
   train::AdamW optimizer(bert.parameters(), model::AdamWOptions{});
   std::vector<NamedTensor> results;
   for (uint64_t step = 0; step < 2; ++step) {

@@ -11,14 +11,12 @@
 #include "harness/protocol/whereabouts.h"
 #include "serve/build_description.h"
 #include "worker/cell_model.h"
+#include "worker/device/devices.h"
 #include "worker/measure/environment.h"
 #include "worker/measure/phase_reporter.h"
 #include "worker/measure/thread_affinity.h"
-#include "worker/measure/warm_up.h"
-#include "worker/memory/cpu_allocator.h"
 #include "worker/memory/phase_names.h"
 #include "worker/support.h"
-#include "worker/timing/timed_steps.h"
 #include "worker/training_run.h"
 
 namespace worker {
@@ -64,23 +62,26 @@ std::string unsupported_reason(const harness::Cell& cell, const ThreadAffinity& 
   return unplannable_reason(cell);
 }
 
-void run(const harness::Cell& cell, const model::Registry& registry, CpuAllocator& allocator,
+void run(const harness::Cell& cell, const model::Registry& registry, Device& device,
          harness::Record& record) {
-  const RunPlace place{at::kCPU, PlannedDevice::kCpu, cell.accumulation_steps()};
-  PhaseReporter phases(allocator.ledger());
+  const RunPlace place{device.torch_device(), device.kind(), cell.accumulation_steps()};
+  PhaseReporter phases(device.ledger());
   TrainingRun training(cell, registry, place, phases);
-  double loss = 0;
+  at::Tensor last_loss;
   const int64_t steps = cell.measure.warmup_steps + cell.measure.steps;
   const auto step = [&](uint64_t number) {
     harness::report_step(static_cast<int64_t>(number) + 1, steps);
-    loss = training.step(number).item<double>();
+    last_loss.reset();  // of the step before: no plan has both
+    return last_loss = training.step(number);
   };
-  record.samples = timed_steps(cell.measure.warmup_steps, cell.measure.steps, step);
+  record.samples = device.time_steps(cell.measure.warmup_steps, cell.measure.steps, step);
   for (int64_t i = 0; i < cell.measure.steps; ++i) {
     const auto number = static_cast<uint64_t>(cell.measure.warmup_steps + i);
     record.tokens.push_back(training.data().tokens(number));
   }
-  record.memory.measured = allocator.footprint();
+  record.memory.measured = device.footprint();
+  device.describe(record.environment);
+  const auto loss = last_loss.item<double>();
   if (!std::isfinite(loss)) {
     stop(record, harness::Status::kIncorrect, train::Phase::kForward,
          fmt::format("the loss was {} after {} steps", loss, steps));
@@ -114,26 +115,26 @@ harness::Record measure_cell(const serve::MeasureRequest& request,
     stop(record, harness::Status::kUnsupported, train::Phase::kSetup, reason);
     return record;
   }
-  auto& allocator = CpuAllocator::instance();
-  allocator.begin_run({});
-  warm_up_libraries();
-  allocator.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
+  auto& device = device_of(cell.device.kind);
+  device.warm_up();
+  device.describe(record.environment);
+  device.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
   try {
-    run(cell, registry, allocator, record);
+    run(cell, registry, device, record);
   } catch (const c10::OutOfMemoryError&) {
-    const auto refusal = allocator.last_refusal();
+    const auto refusal = device.last_refusal();
     if (!refusal) throw;
     record_refusal(*refusal, cell, record);
   } catch (const harness::ProtocolError&) {
     throw;  // the request is wrong, not the run
   } catch (const c10::Error& error) {
-    stop(record, harness::Status::kCrashed, allocator.ledger().phase(),
+    stop(record, harness::Status::kCrashed, device.ledger().phase(),
          first_line(error.what_without_backtrace()));
   } catch (const std::bad_alloc&) {
-    stop(record, harness::Status::kSkipped, allocator.ledger().phase(),
+    stop(record, harness::Status::kSkipped, device.ledger().phase(),
          "this machine's own memory: the heap had no room");
   } catch (const std::exception& error) {
-    stop(record, harness::Status::kCrashed, allocator.ledger().phase(), first_line(error.what()));
+    stop(record, harness::Status::kCrashed, device.ledger().phase(), first_line(error.what()));
   }
   return record;
 }

@@ -4,11 +4,12 @@
 
 namespace worker {
 
-void warm_up_libraries() {
+void warm_up_libraries(c10::Device device) {
   for (const auto dtype : {at::kFloat, at::kBFloat16}) {
-    const auto weight = at::ones({64, 64}, dtype).set_requires_grad(true);
-    const auto bias = at::ones({64}, dtype).set_requires_grad(true);
-    const auto input = at::ones({4, 16, 64}, dtype);
+    const auto options = at::TensorOptions(device).dtype(dtype);
+    const auto weight = at::ones({64, 64}, options).set_requires_grad(true);
+    const auto bias = at::ones({64}, options).set_requires_grad(true);
+    const auto input = at::ones({4, 16, 64}, options);
     const auto hidden = at::gelu(at::linear(input, weight, bias));
     const auto scores = at::softmax(at::matmul(hidden, hidden.transpose(1, 2)), -1);
     at::dropout(scores, 0.1, /*train=*/true).to(at::kFloat).sum().backward();

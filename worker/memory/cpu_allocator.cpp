@@ -12,6 +12,7 @@
 #include "worker/memory/machine_memory.h"
 #include "worker/memory/phase_names.h"
 #include "worker/memory/planning_scope.h"
+#include "worker/memory/rounding.h"
 
 namespace worker {
 

@@ -11,28 +11,13 @@
 #include "harness/protocol/memory_footprint.h"
 #include "worker/memory/block_cache.h"
 #include "worker/memory/ledger.h"
+#include "worker/memory/run_memory.h"
 
 namespace worker {
 
-/// An allocation that the CPU allocator refused.
-struct Refusal {
-  enum class Reason {
-    kLimit,    ///< it would have exceeded RunOptions::limit_bytes
-    kMachine,  ///< the machine's own memory would have run short
-  };
-  Reason reason = Reason::kLimit;
-  harness::OutOfMemory detail;
-  train::Phase phase = train::Phase::kSetup;
-};
-
-struct RunOptions {
-  std::optional<int64_t> limit_bytes;  ///< on live bytes, scratch included
-  bool poison = false;                 ///< fill every new block with 0xFF: NaN in any float dtype
-};
-
 /// LibTorch's allocator for CPU tensors in the worker: counts what a run allocates, enforces its
-/// limit, and keeps freed blocks for reuse. It throws c10::OutOfMemoryError and never lets the
-/// machine itself run out of memory. Thread-safe.
+/// limit on live bytes, scratch included, and keeps freed blocks for reuse. It throws
+/// c10::OutOfMemoryError and never lets the machine itself run out of memory. Thread-safe.
 ///
 /// LibTorch also asks it for scratch of oneDNN (raw_allocate), which shows only when such a block
 /// is freed (raw_deleter). The allocator then remembers the code that had asked, so that from then

@@ -23,6 +23,7 @@ void refuse_unsupported(const harness::Cell& cell) {
   const auto status = device_status(cell.device.kind);
   const auto reason = status.available ? unplannable_reason(cell) : status.reason;
   if (!reason.empty()) throw std::runtime_error(reason);
+  if (cell.device.kind != "cpu") throw std::runtime_error("steps are traced on the CPU alone");
 }
 
 Spans record_step(const harness::Cell& cell, const model::Registry& registry,
@@ -61,7 +62,7 @@ harness::StepTrace trace_cell(const serve::TraceRequest& request, const model::R
   at::set_num_threads(static_cast<int>(trace.threads));
   auto& allocator = CpuAllocator::instance();
   allocator.begin_run({});
-  warm_up_libraries();
+  warm_up_libraries(at::kCPU);
   allocator.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
   auto spans = record_step(cell, registry, allocator);
   allocator.trim();

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "machine/nvml.h"
+#include "worker/cuda/cuda_memory.h"
+#include "worker/device/device.h"
+
+namespace worker {
+
+/// Why there is no CUDA device, one line; empty where there is one.
+std::string cuda_absence();
+
+/// The first CUDA device that this process sees. Steps are queued on LibTorch's current stream and
+/// timed there by CUDA's events; nothing waits for the device between timed steps.
+class CudaDevice final : public Device {
+ public:
+  CudaDevice();
+
+  at::Device torch_device() const override { return {at::kCUDA, 0}; }
+  PlannedDevice kind() const override { return PlannedDevice::kCuda; }
+  void warm_up() override;
+  /// `poison` fills what at::empty returns, not what kernels allocate for themselves.
+  void begin_run(const RunOptions& options) override;
+  Ledger& ledger() override { return memory_.ledger(); }
+  harness::MemoryFootprint footprint() const override { return memory_.footprint(); }
+  std::optional<Refusal> last_refusal() const override { return memory_.last_refusal(); }
+  /// Before the timed steps, the warm-up steps are repeated until they do not become faster.
+  std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
+  void describe(nlohmann::json& environment) const override;
+
+ private:
+  /// 0 where it is not known.
+  size_t other_processes() const;
+
+  CudaMemory memory_;
+  std::string pci_address_;
+  std::optional<machine::Nvml> nvml_;
+  nlohmann::json clocks_;  ///< of the last timed steps, or why they are not known
+};
+
+}  // namespace worker

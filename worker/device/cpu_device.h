@@ -1,0 +1,25 @@
+#pragma once
+
+#include "worker/device/device.h"
+#include "worker/memory/cpu_allocator.h"
+
+namespace worker {
+
+/// The CPU, whose memory is CpuAllocator's and whose steps are done when they return.
+class CpuDevice final : public Device {
+ public:
+  at::Device torch_device() const override { return at::kCPU; }
+  PlannedDevice kind() const override { return PlannedDevice::kCpu; }
+  void warm_up() override;
+  void begin_run(const RunOptions& options) override { memory_.begin_run(options); }
+  Ledger& ledger() override { return memory_.ledger(); }
+  harness::MemoryFootprint footprint() const override { return memory_.footprint(); }
+  std::optional<Refusal> last_refusal() const override { return memory_.last_refusal(); }
+  std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
+  void describe(nlohmann::json& /*environment*/) const override {}
+
+ private:
+  CpuAllocator& memory_ = CpuAllocator::instance();
+};
+
+}  // namespace worker

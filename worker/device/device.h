@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/protocol/memory_footprint.h"
+#include "worker/memory/ledger.h"
+#include "worker/memory/planning_scope.h"
+#include "worker/memory/run_memory.h"
+
+namespace worker {
+
+/// A training step, by its number; its loss, which need not be computed yet.
+using Step = std::function<at::Tensor(uint64_t number)>;
+
+/// What of running a cell is its device's own: where tensors lie, how memory is counted and
+/// limited, how time is taken. One a device for the process.
+class Device {
+ public:
+  Device() = default;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  virtual ~Device() = default;
+
+  virtual at::Device torch_device() const = 0;
+  virtual PlannedDevice kind() const = 0;
+
+  /// Has libraries load and initialize what they do at their first use, so that no step pays for
+  /// it.
+  virtual void warm_up() = 0;
+
+  /// Counts memory anew, from nothing; blocks of earlier runs are no longer counted.
+  virtual void begin_run(const RunOptions& options) = 0;
+  /// What the run has allocated; it is to be told of phases.
+  virtual Ledger& ledger() = 0;
+  virtual harness::MemoryFootprint footprint() const = 0;
+  /// The last allocation of the run that was refused.
+  virtual std::optional<Refusal> last_refusal() const = 0;
+
+  /// Runs `step` with numbers 0 .. warmup - 1 untimed, then `count` more; the seconds of each of
+  /// these. All work is done when it returns.
+  virtual std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) = 0;
+
+  /// Adds what a record says of the device and of its last timed steps to `environment`.
+  virtual void describe(nlohmann::json& environment) const = 0;
+};
+
+}  // namespace worker

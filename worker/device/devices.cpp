@@ -1,0 +1,36 @@
+#include "worker/device/devices.h"
+
+#include <fmt/format.h>
+
+#include "harness/protocol/protocol_error.h"
+#include "worker/device/cpu_device.h"
+#if defined(BENCH_CUDA)
+#include "worker/cuda/cuda_device.h"
+#endif
+
+namespace worker {
+
+std::string absence_of(const std::string& kind) {
+  if (kind == "cpu") return {};
+  if (kind != "cuda") {
+    throw harness::ProtocolError(fmt::format("device kind \"{}\" is not one of cpu, cuda", kind));
+  }
+#if defined(BENCH_CUDA)
+  return cuda_absence();
+#else
+  return "this program is built without CUDA (make CUDA=1 build)";
+#endif
+}
+
+Device& device_of([[maybe_unused]] const std::string& kind) {
+#if defined(BENCH_CUDA)
+  if (kind == "cuda") {
+    static CudaDevice cuda;
+    return cuda;
+  }
+#endif
+  static CpuDevice cpu;
+  return cpu;
+}
+
+}  // namespace worker

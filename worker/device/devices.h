@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "worker/device/device.h"
+
+namespace worker {
+
+/// Why this build of the worker has no device of a kind on this machine, one line; empty where it
+/// has one. Throws harness::ProtocolError for a kind that no build knows.
+std::string absence_of(const std::string& kind);
+
+/// The device of a kind whose absence_of() is empty.
+Device& device_of(const std::string& kind);
+
+}  // namespace worker
