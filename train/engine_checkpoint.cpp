@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/Context.h>
 #include <fmt/format.h>
 
 #include "checkpoint/checkpoint_error.h"
@@ -44,13 +45,22 @@ NamedTensors weights(const CheckpointedRun& run) {
   return tensors;
 }
 
-/// A process's optimizer state, and where LibTorch's generator is.
+/// LibTorch's generator of the device that the model is on; undefined on the CPU.
+at::Generator device_generator(const CheckpointedRun& run) {
+  const at::Device device = run.bert.parameters().front().tensor.device();
+  return device.is_cpu() ? at::Generator() : at::globalContext().defaultGenerator(device);
+}
+
+/// A process's optimizer state, and where LibTorch's generators are.
 NamedTensors process_state(const CheckpointedRun& run) {
   NamedTensors tensors;
   for (model::StateTensor& part : run.optimizer.state()) {
     tensors.push_back({"optimizer." + part.name, part.tensor});
   }
   tensors.push_back({"generator", at::detail::getDefaultCPUGenerator().get_state()});
+  if (const auto device = device_generator(run); device.defined()) {
+    tensors.push_back({"device_generator", device.get_state()});
+  }
   return tensors;
 }
 
@@ -184,7 +194,13 @@ void load_engine_checkpoint(const path& folder, const CheckpointedRun& run) {
   }
   copy_tensors(weight_file, all_weights);
   copy_tensors(state, all_state);
-  at::Generator(at::detail::getDefaultCPUGenerator()).set_state(all_state.back().tensor);
+  for (const model::StateTensor& stored : all_state) {
+    if (stored.name == "generator") {
+      at::Generator(at::detail::getDefaultCPUGenerator()).set_state(stored.tensor);
+    } else if (stored.name == "device_generator") {
+      device_generator(run).set_state(stored.tensor);
+    }
+  }
 }
 
 }  // namespace train

@@ -84,6 +84,9 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--precision", options.precision, "fp32, bf16 or fp16")
       ->check(CLI::IsMember({"fp32", "bf16", "fp16"}).description(""));
+  command.add_option("--device", options.device, "where it runs: cpu, or cuda in builds with CUDA")
+      ->check(CLI::IsMember({"cpu", "cuda"}).description(""))
+      ->capture_default_str();
   command.add_option("--threads", options.threads, "threads; by default OMP_NUM_THREADS, or all")
       ->check(CLI::Range(int64_t{0}, int64_t{4096}).description(""));
   command.add_option("--seed", options.seed, "of everything random")->capture_default_str();

@@ -24,6 +24,7 @@ struct ModelOptions {
   bool kernel = false;             ///< --deepspeed_transformer_kernel
   std::vector<std::string> flags;  ///< as given; check_model_options puts them in order
   std::string precision;           ///< empty: not given
+  std::string device = "cpu";      ///< "cpu" or "cuda"
   int64_t threads = 0;             ///< 0: OMP_NUM_THREADS, or every processor
   uint64_t seed = 42;              ///< of what the weights lack
 };
@@ -32,7 +33,8 @@ struct ModelOptions {
 inline constexpr const char* kDefaultImplementation = "pytorch_tuned";
 
 /// Adds --model_file, --ckpt_type, --origin_bert_config_file, --preln, --pad_vocabulary,
-/// --implementation, --deepspeed_transformer_kernel, --flags, --precision, --threads and --seed.
+/// --implementation, --deepspeed_transformer_kernel, --flags, --precision, --device, --threads and
+/// --seed.
 void add_model_options(CLI::App& command, ModelOptions& options);
 
 /// Resolves `implementation` and puts `flags` in order. Throws

@@ -15,6 +15,7 @@
 #include "harness/spec/bert_config.h"
 #include "model/weight_file.h"
 #include "worker/cell_model.h"
+#include "worker/device/devices.h"
 
 namespace apps {
 namespace {
@@ -63,6 +64,14 @@ std::string listed(const std::vector<std::string>& names) {
     text += (i == 0 ? "" : ", ") + checkpoint::printable(names[i]);
   }
   return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
+}
+
+at::Device device_of(const ModelOptions& options, int local_rank) {
+  if (options.device == "cpu") return at::kCPU;
+  if (const std::string reason = worker::absence_of(options.device); !reason.empty()) {
+    throw harness::UsageError(fmt::format("--device {}: {}", options.device, reason));
+  }
+  return {at::kCUDA, static_cast<c10::DeviceIndex>(local_rank)};
 }
 
 }  // namespace
@@ -114,15 +123,16 @@ void check_fit(const Pretrained& pretrained, const squad::Vocabulary& vocabulary
 }
 
 LoadedModel load_model(const Pretrained& pretrained, const ModelOptions& options,
-                       const std::string& precision) {
-  if (precision == "fp16") {
+                       const std::string& precision, int local_rank) {
+  const at::Device device = device_of(options, local_rank);
+  if (device.is_cpu() && precision == "fp16") {
     throw harness::UsageError("fp16 is not computed on a CPU; give --precision bf16 or fp32");
   }
   const model::Registry all = registry();
   LoadedModel result;
-  result.bert = std::make_unique<model::BertForSquad>(
-      pretrained.config, *all.find(options.implementation),
-      worker::bert_options(options.flags, precision, at::kCPU));
+  result.bert =
+      std::make_unique<model::BertForSquad>(pretrained.config, *all.find(options.implementation),
+                                            worker::bert_options(options.flags, precision, device));
   const model::LoadedWeights loaded =
       model::load_weights(*result.bert, *pretrained.file, options.seed);
   if (!loaded.initialized.empty()) {

@@ -40,9 +40,10 @@ struct LoadedModel {
   std::vector<std::string> remarks;  ///< for the user: weights that were not there, or not needed
 };
 
-/// `precision`: "fp32" or "bf16". Throws CheckpointError as model::load_weights, and
-/// harness::UsageError for "fp16", which the CPU does not compute.
+/// `precision`: "fp32", "bf16", or on CUDA "fp16". `local_rank`: which of this machine's CUDA
+/// devices it takes. Throws CheckpointError as model::load_weights, and harness::UsageError for
+/// "fp16" on the CPU, which does not compute it, and for a device that is not there.
 LoadedModel load_model(const Pretrained& pretrained, const ModelOptions& options,
-                       const std::string& precision);
+                       const std::string& precision, int local_rank = 0);
 
 }  // namespace apps

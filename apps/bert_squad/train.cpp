@@ -74,7 +74,8 @@ void train(TrainOptions& options) {
   const TrainingInput input = read_input(options);
   const int64_t steps = set_steps(options, input.questions.windows, config);
   const Settings settings = training_settings(options, config, input.questions, input.vocabulary);
-  LoadedModel loaded = load_model(input.pretrained, options.model, options.model.precision);
+  LoadedModel loaded =
+      load_model(input.pretrained, options.model, options.model.precision, processes.local_rank());
   if (is_first) say(input.questions.remarks);
   if (is_first) say(loaded.remarks);
   FineTuning tuning(options, config, std::move(loaded.bert),

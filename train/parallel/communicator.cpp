@@ -9,6 +9,9 @@
 
 #include <mpi.h>
 
+#if defined(BENCH_CUDA)
+#include "train/parallel/nccl_exchange.h"
+#endif
 #include "train/slices.h"
 
 namespace train {
@@ -96,6 +99,7 @@ Communicator::Communicator() : exceptions_(std::uncaught_exceptions()) {
                               &mpi_->node),
           "MPI_Comm_split_type");
     MPI_Comm_size(mpi_->node, &local_size_);
+    MPI_Comm_rank(mpi_->node, &local_rank_);
   }
   if (started_by_srun() > size_) {
     throw CommunicatorError("srun started " + std::to_string(started_by_srun()) +
@@ -131,13 +135,25 @@ void Communicator::check(int code, const char* operation) const {
 }
 
 void Communicator::check_tensor(const at::Tensor& tensor, const char* operation) const {
-  if (!tensor.device().is_cpu()) {
-    throw CommunicatorError(std::string(operation) + ": a tensor on " + tensor.device().str() +
-                            ": this build exchanges host memory alone");
-  }
   if (!tensor.is_contiguous()) {
     throw CommunicatorError(std::string(operation) + ": a tensor that is not contiguous");
   }
+}
+
+DeviceExchange& Communicator::exchange_of(const at::Tensor& tensor, const char* operation) const {
+#if defined(BENCH_CUDA)
+  if (tensor.is_cuda()) {
+    if (devices_ == nullptr) {
+      devices_ = make_nccl_exchange(rank_, size_, [this](std::span<std::byte> bytes) {
+        check(MPI_Bcast(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, 0, MPI_COMM_WORLD),
+              "MPI_Bcast");
+      });
+    }
+    return *devices_;
+  }
+#endif
+  throw CommunicatorError(std::string(operation) + ": a tensor on " + tensor.device().str() +
+                          ": this build does not exchange its memory");
 }
 
 std::vector<int> Communicator::local_union(const std::vector<int>& numbers) const {
@@ -175,13 +191,21 @@ bool Communicator::any(bool value) const {
 }
 
 void Communicator::broadcast(std::span<const at::Tensor> tensors, int root) const {
-  if (mpi_ == nullptr) return;
-  ByteBlocks blocks;
+  if (mpi_ == nullptr || tensors.empty()) return;
   for (const at::Tensor& tensor : tensors) {
     check_tensor(tensor, "broadcast");
-    blocks.add(tensor);
+    if (tensor.device() != tensors.front().device()) {
+      throw CommunicatorError("broadcast: tensors on " + tensors.front().device().str() + " and " +
+                              tensor.device().str());
+    }
     if (rank_ != root) tensor.unsafeGetTensorImpl()->bump_version();  // autograd must know
   }
+  if (!tensors.front().is_cpu()) {
+    exchange_of(tensors.front(), "broadcast").broadcast(tensors, root);
+    return;
+  }
+  ByteBlocks blocks;
+  for (const at::Tensor& tensor : tensors) blocks.add(tensor);
   MPI_Datatype type = MPI_DATATYPE_NULL;
   check(blocks.make_type(type), "MPI_Type_create_hindexed");
   const int code = MPI_Bcast(MPI_BOTTOM, 1, type, root, MPI_COMM_WORLD);
@@ -195,6 +219,10 @@ void Communicator::start_sum(const at::Tensor& values) {
   if (values.scalar_type() != at::kFloat) {
     throw CommunicatorError(std::string("start_sum: values in ") +
                             at::toString(values.scalar_type()) + ", not fp32");
+  }
+  if (!values.is_cpu()) {
+    exchange_of(values, "start_sum").start_sum(values);
+    return;
   }
   for_each_slice(values.numel(), kMostElements, [&](int64_t begin, int64_t count) {
     Mpi::Sum& sum = mpi_->sums.emplace_back();
@@ -216,6 +244,7 @@ void Communicator::progress() {
 
 void Communicator::finish_sums() {
   if (mpi_ == nullptr) return;
+  if (devices_ != nullptr) devices_->finish_sums();
   for (Mpi::Sum& sum : mpi_->sums) {
     check(MPI_Wait(&sum.request, MPI_STATUS_IGNORE), "MPI_Iallreduce");
   }

@@ -8,6 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "train/parallel/device_exchange.h"
+
 namespace train {
 
 /// What went wrong between the processes, as one line that names this process and the operation.
@@ -18,8 +20,8 @@ struct CommunicatorError : std::runtime_error {
 /// The processes that train one model together, and what they tell each other: MPI's, where mpirun
 /// or srun started this one; alone, without MPI, where neither did. All but rank(), size() and
 /// progress() must be called by every process, in the same order; autograd's threads may call them
-/// too, one at a time. Tensors are taken where they are; those of devices other than the CPU are
-/// refused, as this build moves host memory alone.
+/// too, one at a time. Tensors are taken where they are: those on the CPU by MPI, those on CUDA by
+/// NCCL, where the build has CUDA; others are refused.
 class Communicator {
  public:
   /// Joins the processes that were started together. At most once in a process's life. Throws
@@ -36,6 +38,7 @@ class Communicator {
   int rank() const { return rank_; }  ///< 0 <= rank < size
   int size() const { return size_; }
   int local_size() const { return local_size_; }  ///< processes on this machine
+  int local_rank() const { return local_rank_; }  ///< among them
 
   /// The numbers that any process on this machine gave, ascending, none twice. From 0 on.
   std::vector<int> local_union(const std::vector<int>& numbers) const;
@@ -70,12 +73,16 @@ class Communicator {
 
   void check(int code, const char* operation) const;
   void check_tensor(const at::Tensor& tensor, const char* operation) const;
+  /// That of the device of `tensor`, which is not the CPU; made at the first use.
+  DeviceExchange& exchange_of(const at::Tensor& tensor, const char* operation) const;
 
   int rank_ = 0;
   int size_ = 1;
   int local_size_ = 1;
+  int local_rank_ = 0;
   int exceptions_;            ///< under way when this was made
   std::unique_ptr<Mpi> mpi_;  ///< none: alone
+  mutable std::unique_ptr<DeviceExchange> devices_;
 };
 
 }  // namespace train

@@ -129,6 +129,11 @@ class Predict(unittest.TestCase):
         self.assert_refused(self.predict("--deepspeed_transformer_kernel", "--implementation",
                                          "pytorch_eager"), "--deepspeed_transformer_kernel")
         self.assert_refused(self.predict("--predict_batch_size", 0), "--predict_batch_size")
+        self.assert_refused(self.predict("--device", "tpu"), "--device")
+
+    @unittest.skipIf(pathlib.Path("/dev/nvidia0").exists(), "there is a GPU")
+    def test_a_device_that_is_not_there_is_refused(self):
+        self.assert_refused(self.predict("--device", "cuda"), "--device cuda", "CUDA")
         self.assert_refused(self.predict("--n_best_size", 0), "--n_best_size")
 
     def test_an_output_folder_that_cannot_be_made_is_named(self):

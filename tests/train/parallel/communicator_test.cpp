@@ -105,6 +105,9 @@ TEST(Communicator, what_it_cannot_exchange_is_refused) {
         all.broadcast({&elsewhere, 1}, 0);
       },
       ThrowsMessage<CommunicatorError>(HasSubstr("a tensor on meta")));
+  const at::Tensor mixed[] = {at::zeros({2}), at::empty({2}, at::kMeta)};
+  EXPECT_THAT([&] { all.broadcast(mixed, 0); },
+              ThrowsMessage<CommunicatorError>(HasSubstr("tensors on cpu and meta")));
 }
 
 TEST(Communicator, an_error_of_mpi_is_one_line_that_names_process_and_operation) {
