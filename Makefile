@@ -7,10 +7,11 @@ SECONDS ?= 60
 RUN ?= runs/quickstart/latest
 OUT ?= runs/finetune
 PREFIX ?= /usr/local
-LIBTORCH_ROOT ?= $(shell scripts/setup.sh --print-libtorch)
-export LIBTORCH_ROOT
+CUDA ?= 0
+LIBTORCH_ROOT ?= $(shell CUDA=$(CUDA) scripts/setup.sh --print-libtorch)
+export LIBTORCH_ROOT CUDA
 
-.PHONY: help run test build install deb finetune vs-huggingface test-huggingface bench-kernels kernel-report cuda-kernels report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
+.PHONY: help run test build install deb finetune vs-huggingface test-huggingface bench-kernels kernel-report cuda-kernels gpu report-picture setup check format-check tidy sanitize fuzz build-sanitize clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -19,10 +20,10 @@ run: build       ## build and run a sweep (SWEEP=sweeps/quickstart.json)
 	$(BUILD)/bin/bench_sweep $(SWEEP)
 
 test: build      ## build and run every test
-	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+	ctest --test-dir $(BUILD) --label-exclude gpu --output-on-failure --no-tests=error -j $(JOBS)
 
-build: setup     ## install what is missing and build everything, tests included
-	cmake --preset default -B $(BUILD)
+build: setup     ## install what is missing and build everything, tests included (CUDA=1: for GPUs, too)
+	cmake --preset default -B $(BUILD) -DBENCH_SWEEP_CUDA=$(CUDA)
 	cmake --build $(BUILD) -j $(JOBS)
 
 install: build   ## install programs, LibTorch's libraries, sweeps, docs (PREFIX=/usr/local, DESTDIR=)
@@ -57,6 +58,10 @@ cuda-kernels:    ## compile every CUDA kernel for every architecture: docs/kerne
 	test -d $(BUILD)/nvrtc || python3 -m pip --disable-pip-version-check install --quiet --no-deps \
 	  --require-hashes --root-user-action=ignore --target $(BUILD)/nvrtc -r scripts/nvrtc-requirements.txt
 	scripts/cuda_kernel_table.py --nvrtc $(BUILD)/nvrtc --cache $(BUILD)/ptxas
+
+gpu:             ## on a machine with a GPU: build for it, kernels against reference, memory checker, h100_80g (PARTS=)
+	$(MAKE) CUDA=1 build
+	scripts/gpu.sh $(BUILD) $(PARTS)
 
 report-picture: build ## the picture of report.html (RUN=runs/quickstart/latest): docs/pictures/report.png
 	/usr/bin/python3 scripts/report_picture.py $(BUILD)/bin/bench_sweep $(RUN) docs/pictures/report.png

@@ -12,9 +12,10 @@ endif()
 find_program(LLD_PROGRAM ld.lld)
 add_library(bench_build_interface INTERFACE)
 target_include_directories(bench_build_interface INTERFACE "${CMAKE_SOURCE_DIR}")
+# nvcc's host code is not ours to warn of.
 target_compile_options(bench_build_interface INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual;-Werror>"
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
 if(LLD_PROGRAM)
   target_link_options(bench_build_interface INTERFACE -fuse-ld=lld)
 endif()

@@ -9,10 +9,14 @@ if(BENCH_SWEEP_LIBTORCH)
   # LibTorch comes along, in the layout of its wheels, by which its libraries find each other. The
   # programs find it from where they are, so that the prefix can move.
   set(private_lib "${CMAKE_INSTALL_LIBDIR}/bench_sweep")
-  install(DIRECTORY "${LIBTORCH_ROOT}/torch/lib" DESTINATION "${private_lib}/torch"
-    FILES_MATCHING PATTERN "*.so*")
-  install(DIRECTORY "${LIBTORCH_ROOT}/nvidia/cu13/lib" DESTINATION "${private_lib}/nvidia/cu13"
-    FILES_MATCHING PATTERN "*.so*")
+  set(private_folders torch nvidia/cu13)
+  if(BENCH_SWEEP_CUDA)
+    list(APPEND private_folders nvidia/cusparselt nvidia/nvshmem)
+  endif()
+  foreach(folder IN LISTS private_folders)
+    install(DIRECTORY "${LIBTORCH_ROOT}/${folder}/lib" DESTINATION "${private_lib}/${folder}"
+      FILES_MATCHING PATTERN "*.so*")
+  endforeach()
   file(RELATIVE_PATH from_bin "/${CMAKE_INSTALL_BINDIR}" "/${private_lib}/torch/lib")
   set_target_properties(bench_worker bert_squad PROPERTIES INSTALL_RPATH "$ORIGIN/${from_bin}")
   foreach(licence torch-2.11.0 nvidia_cuda_runtime-13.0.96 nvidia_cuda_cupti-13.0.85)

@@ -17,6 +17,11 @@ add_library(torch_cpu INTERFACE)
 target_link_libraries(torch_cpu INTERFACE torch_headers
   "${torch_lib}/libtorch_cpu.so" "${torch_lib}/libc10.so")
 target_link_options(torch_cpu INTERFACE "-Wl,--allow-shlib-undefined")
+if(BENCH_SWEEP_CUDA)
+  # Nothing refers to libtorch_cuda.so: it adds CUDA to LibTorch when it is loaded.
+  target_link_libraries(torch_cpu INTERFACE "-Wl,--push-state,--no-as-needed"
+    "${torch_lib}/libtorch_cuda.so" "${torch_lib}/libc10_cuda.so" "-Wl,--pop-state" CUDA::cudart)
+endif()
 
 # One precompiled header for everything that includes LibTorch; see bench_torch_library.
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/torch_pch.cpp" CONTENT "")

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: Debian packages, and LibTorch in a cache outside the
-# clone. Safe to run again; with everything in place it needs no network and changes nothing.
+# clone. Safe to run again; with everything in place it needs no network and changes nothing. With
+# CUDA=1 in the environment, LibTorch with its CUDA part, in a folder of its own; the CUDA toolkit
+# must be there.
 # Prints the folder of LibTorch or SciPy, and installs nothing, when called with --print-libtorch or
 # --print-scipy.
 set -euo pipefail
@@ -9,7 +11,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=  # download in progress; removed whatever ends this
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 cache=${BENCH_SWEEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bench_sweep}
-libtorch=$cache/libtorch-2.11.0
+cuda=${CUDA:-0}
+if [ "$cuda" = 1 ]; then
+  libtorch=$cache/libtorch-2.11.0-cuda
+else
+  libtorch=$cache/libtorch-2.11.0
+fi
 scipy=$cache/scipy-1.11.4
 
 packages=(
@@ -46,15 +53,21 @@ install_libtorch() {
   flock 9
   [ -f "$libtorch/complete" ] && return
   rm -rf "$cache"/partial.*  # of a set-up that was killed; under the lock there is no other
-  say "fetching LibTorch 2.11.0 (530 MB, PyPI wheel torch 2.11.0 without its dependencies) into $libtorch"
+  local requirements=(--requirement "$here/libtorch-requirements.txt") unpack=() size="530 MB"
+  if [ "$cuda" = 1 ]; then
+    requirements+=(--requirement "$here/libtorch-cuda-requirements.txt")
+    unpack+=(--cuda)
+    size="760 MB"
+  fi
+  say "fetching LibTorch 2.11.0 ($size, PyPI wheel torch 2.11.0 without its dependencies) into $libtorch"
   work=$(mktemp -d "$cache/partial.XXXXXX")
   /usr/bin/python3 -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes \
     --only-binary=:all: --implementation cp --python-version 311 --abi cp311 --abi none \
     --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 \
     --platform manylinux_2_25_x86_64 --platform manylinux_2_17_x86_64 \
-    --dest "$work/wheels" --requirement "$here/libtorch-requirements.txt" >&2 ||
+    --dest "$work/wheels" "${requirements[@]}" >&2 ||
     fail "could not download LibTorch from PyPI (pip's message is above). Check the network or pip's index settings, then run this again; nothing was kept"
-  /usr/bin/python3 "$here/unpack_libtorch.py" "$work/wheels" "$work/libtorch" ||
+  /usr/bin/python3 "$here/unpack_libtorch.py" "${unpack[@]}" "$work/wheels" "$work/libtorch" ||
     fail "could not unpack LibTorch (disk full?); nothing was kept. Free some space in $cache and run this again"
   touch "$work/libtorch/complete"
   rm -rf "$libtorch"
@@ -81,6 +94,9 @@ case "${1:-}" in
   --print-libtorch) echo "$libtorch"; exit 0 ;;
   --print-scipy) echo "$scipy"; exit 0 ;;
 esac
+if [ "$cuda" = 1 ] && ! PATH=$PATH:/usr/local/cuda/bin command -v nvcc > /dev/null; then
+  fail "CUDA=1 needs the CUDA toolkit 13, and there is no nvcc in PATH or /usr/local/cuda/bin. Install it from NVIDIA, or build without CUDA=1"
+fi
 install_packages "${packages[@]}"
 install_libtorch
 install_scipy
