@@ -46,7 +46,7 @@ struct Nvml::Functions {
   NvmlStatus (*clock)(NvmlDevice, int, unsigned*);
   NvmlStatus (*temperature)(NvmlDevice, int, unsigned*);
   NvmlStatus (*throttle_reasons)(NvmlDevice, unsigned long long*);
-  NvmlStatus (*compute_processes)(NvmlDevice, unsigned*, NvmlProcess*);
+  NvmlStatus (*compute_processes)(NvmlDevice, unsigned*, void*);  ///< a list of NvmlProcess
 
   void check(NvmlStatus status, const char* what) const {
     if (status == kSuccess) return;

@@ -47,13 +47,13 @@ int nvmlDeviceGetCurrentClocksThrottleReasons(void* /*handle*/, unsigned long lo
   return 0;
 }
 
-int nvmlDeviceGetComputeRunningProcesses_v3(void* /*handle*/, unsigned* count, Process* list) {
+int nvmlDeviceGetComputeRunningProcesses_v3(void* /*handle*/, unsigned* count, void* list) {
   constexpr unsigned kProcesses = 40;
   constexpr int kInsufficientSize = 7;
   const bool fits = *count >= kProcesses;
   *count = kProcesses;
   if (!fits) return kInsufficientSize;
-  for (unsigned i = 0; i < kProcesses; ++i) list[i] = {i, 1, 0, 0};
+  for (unsigned i = 0; i < kProcesses; ++i) static_cast<Process*>(list)[i] = {i, 1, 0, 0};
   return 0;
 }
 
