@@ -15,7 +15,8 @@ c10::Device cuda_device();
 /// Draws the order in which the emulator runs threads; a device has its own.
 void seed_schedule(uint64_t seed);
 
-/// Whether any kernel has run since the last call.
+/// Under the emulator, whether any kernel has run since the last call. A device does not tell:
+/// there it waits for the kernels, and throws c10::Error where one failed.
 bool kernels_ran();
 
 }  // namespace kernels::testing
