@@ -9,10 +9,17 @@ namespace kernels {
 
 // ---- columns whose x_hat is kept
 
-/// The first of the kept columns that is not before `column`.
-__device__ __forceinline__ int64_t first_kept(const InvertibleColumns& kept, int64_t column) {
+/// Whether uninvertible_columns leaves a column of T out.
+template <class T>
+__device__ __forceinline__ bool is_invertible(float gamma, float beta) {
+  return fabsf(gamma) * kInvertibleLimit<T> >= fmaxf(fabsf(beta), kTinyGamma<T>);
+}
+
+/// The first of the `count` kept columns that is not before `column`.
+__device__ __forceinline__ int64_t first_kept(const InvertibleColumns& kept, int64_t count,
+                                              int64_t column) {
   int64_t low = 0;
-  int64_t high = kept.count;
+  int64_t high = count;
   while (low < high) {
     const int64_t middle = (low + high) / 2;
     if (kept.columns[middle] < column) {
@@ -29,15 +36,16 @@ __device__ __forceinline__ int64_t first_kept(const InvertibleColumns& kept, int
 template <int kPack, class Visit>
 __device__ __forceinline__ void for_each_kept(const InvertibleColumns& kept, int64_t row,
                                               int64_t first, const Visit& visit) {
-  if (kept.count == 0) return;
+  const int64_t count = kept.found == nullptr ? kept.count : *kept.found;
+  if (count == 0) return;
   float* x_hat = static_cast<float*>(kept.x_hat) + row * kept.count;
   BENCH_UNROLL
   for (int pack = 0; pack < kChunkElements; pack += kPack) {
     const int64_t column = first + chunk_column<kPack>(pack);
-    int64_t next = first_kept(kept, column);
+    int64_t next = first_kept(kept, count, column);
     BENCH_UNROLL
     for (int i = 0; i < kPack; ++i) {
-      if (next < kept.count && kept.columns[next] == column + i) visit(pack + i, x_hat + next++);
+      if (next < count && kept.columns[next] == column + i) visit(pack + i, x_hat + next++);
     }
   }
 }
@@ -117,8 +125,10 @@ __device__ __forceinline__ void normalize_row(RowSums& sums, const Args& args, i
 
 // ---- backward
 
-/// x_hat of one chunk from LayerNorm's input, or with `input` null from its output. 0 or finite
-/// beyond the row.
+inline constexpr unsigned kNanBits = 0x7fc00000;
+
+/// x_hat of one chunk from LayerNorm's input, or with `input` null from its output: NaN in a column
+/// that cannot be inverted and is not kept. 0 or finite beyond the row.
 template <int kPack, class T>
 __device__ __forceinline__ Chunk x_hat_of_chunk(const T* input, const T* output,
                                                 const RowStatistics& statistics, const Chunk& gamma,
@@ -138,7 +148,10 @@ __device__ __forceinline__ Chunk x_hat_of_chunk(const T* input, const T* output,
   BENCH_UNROLL
   for (int e = 0; e < kChunkElements; ++e) {
     const bool inside = first + chunk_column<kPack>(e) < columns;
-    x_hat.at[e] = inside ? fast_quotient(x_hat.at[e] - shift.at[e], gamma.at[e]) : 0;
+    const float quotient = is_invertible<T>(gamma.at[e], shift.at[e])
+                               ? fast_quotient(x_hat.at[e] - shift.at[e], gamma.at[e])
+                               : float_of_bits(kNanBits);
+    x_hat.at[e] = inside ? quotient : 0;
   }
   for_each_kept<kPack>(kept, row, first, [&](int e, float* at) { x_hat.at[e] = *at; });
   return x_hat;

@@ -3,6 +3,7 @@
 #include <ATen/ops/empty.h>
 
 #include "kernels/layer/fused_encoder_function.h"
+#include "kernels/layer/kept_columns.h"
 #include "kernels/layer/layer_call.h"
 #include "kernels/tensor/dtype.h"
 
@@ -77,8 +78,12 @@ void FusedEncoderLayer::check_input(const at::Tensor& hidden,
 at::Tensor FusedEncoderLayer::forward(const at::Tensor& hidden, const model::SequenceLayout& layout,
                                       const model::DropoutSource& dropout, bool training) const {
   check_input(hidden, layout);
-  return fused_encoder(make_layer_call(config_, index_, flags_, layout, dropout, training),
-                       weights_, hidden);
+  LayerCall call = make_layer_call(config_, index_, flags_, layout, dropout, training);
+  if (flags_.normalize_invertible) {
+    if (!kept_room_) kept_room_ = room_for_kept_columns(weights_);
+    call.kept_room = *kept_room_;
+  }
+  return fused_encoder(call, weights_, hidden);
 }
 
 std::vector<model::Parameter> FusedEncoderLayer::parameters() const {

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <c10/core/TensorOptions.h>
 
+#include "kernels/layer/layer_call.h"
 #include "kernels/layer/layer_weights.h"
 #include "model/encoder_layer.h"
 #include "model/implementation.h"
@@ -37,6 +39,7 @@ class FusedEncoderLayer final : public model::EncoderLayer {
   int64_t index_;
   model::LayerFlags flags_;
   LayerWeights weights_;
+  mutable std::optional<KeptRoom> kept_room_;  ///< from the first forward pass on, where it is used
 };
 
 /// As model::Implementation::make_layer wants it.

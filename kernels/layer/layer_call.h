@@ -16,6 +16,12 @@
 
 namespace kernels {
 
+/// For how many columns of each LayerNorm CUDA keeps x_hat under normalize_invertible, at most.
+struct KeptRoom {
+  int64_t attention_norm = 0;
+  int64_t output_norm = 0;
+};
+
 /// Everything but tensors that one forward of a fused encoder layer, and its backward, need.
 struct LayerCall {
   int64_t heads = 0;
@@ -31,6 +37,7 @@ struct LayerCall {
   DropoutStream attention_dropout;
   DropoutStream attention_output_dropout;
   DropoutStream layer_output_dropout;
+  KeptRoom kept_room;
 
   int64_t batch() const { return static_cast<int64_t>(lengths.size()); }
   int64_t rows() const { return offsets.back(); }

@@ -1,50 +1,34 @@
 #include "kernels/layer/layer_forward.h"
 
 #include <utility>
-#include <vector>
 
 #include "kernels/bias_dropout_residual/bias_dropout_residual.h"
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
 #include "kernels/bias_gelu/bias_gelu.h"
 #include "kernels/layer/flash_attention.h"
 #include "kernels/layer/gemm.h"
+#include "kernels/layer/kept_columns.h"
 #include "kernels/layer/materialized_attention.h"
 #include "kernels/layer_norm/layer_norm.h"
 #include "kernels/tensor/allocate.h"
 #include "kernels/tensor/run_operator.h"
-#include "model/host_copy.h"
 
 namespace kernels {
 namespace {
 
-struct NormWeights {
-  const at::Tensor& gamma;
-  const at::Tensor& beta;
-};
-
-/// The columns that normalize_invertible keeps, int32; undefined if there are none. On CUDA it
-/// waits for the device: how many there are decides what is allocated.
-at::Tensor columns_to_keep(const NormWeights& norm) {
-  if (norm.gamma.is_meta()) return {};
-  const at::Tensor gamma = norm.gamma.detach().cpu();
-  const at::Tensor beta = norm.beta.detach().cpu();
-  std::vector<int32_t> columns;
-  CudaElements::with(gamma.scalar_type(), [&]<class T>() {
-    columns = uninvertible_columns(data<const T>(gamma), data<const T>(beta), gamma.numel());
-  });
-  if (columns.empty()) return {};
-  return model::tensor_of(columns, at::kInt, {static_cast<int64_t>(columns.size())},
-                          norm.gamma.options().dtype(at::kInt).requires_grad(false));
+NormWeights attention_norm(const LayerCall& call, const LayerWeights& weights) {
+  return {weights.attention_norm_weight, weights.attention_norm_bias,
+          call.kept_room.attention_norm};
+}
+NormWeights output_norm(const LayerCall& call, const LayerWeights& weights) {
+  return {weights.output_norm_weight, weights.output_norm_bias, call.kept_room.output_norm};
 }
 
 /// Statistics for a LayerNorm's backward; with normalize_invertible the columns to keep.
 void prepare_norm(const LayerCall& call, const NormWeights& norm, bool keep, SavedNorm& saved) {
   saved.mean = allocate_floats(norm.gamma, call.rows());
   saved.rstd = allocate_floats(norm.gamma, call.rows());
-  if (!keep || !call.flags.normalize_invertible) return;
-  saved.kept_columns = columns_to_keep(norm);
-  if (!saved.kept_columns.defined()) return;
-  saved.x_hat = allocate_floats(norm.gamma, call.rows() * saved.kept_columns.numel());
+  if (keep && call.flags.normalize_invertible) keep_columns(norm, call.rows(), saved);
 }
 
 at::Tensor norm_forward(const LayerCall& call, const NormWeights& norm, const at::Tensor& input,
@@ -141,11 +125,10 @@ at::Tensor post_norm_forward(const LayerCall& call, const LayerWeights& weights,
   const bool keep_sums = keep && !call.flags.normalize_invertible;
   at::Tensor normed = sum_norm_forward(
       call, {weights.attention_bias, hidden, call.attention_output_dropout},
-      {weights.attention_norm_weight, weights.attention_norm_bias},
-      attention_forward(call, weights, hidden, keep, saved), keep, keep_sums, saved.attention_norm);
+      attention_norm(call, weights), attention_forward(call, weights, hidden, keep, saved), keep,
+      keep_sums, saved.attention_norm);
   at::Tensor output = sum_norm_forward(
-      call, {weights.output_bias, normed, call.layer_output_dropout},
-      {weights.output_norm_weight, weights.output_norm_bias},
+      call, {weights.output_bias, normed, call.layer_output_dropout}, output_norm(call, weights),
       feed_forward_forward(call, weights, normed, keep, saved), keep, keep_sums, saved.output_norm);
   if (keep) saved.attention_normed = std::move(normed);
   return output;
@@ -154,15 +137,13 @@ at::Tensor post_norm_forward(const LayerCall& call, const LayerWeights& weights,
 at::Tensor pre_norm_forward(const LayerCall& call, const LayerWeights& weights,
                             const at::Tensor& hidden, bool keep, SavedTensors& saved) {
   at::Tensor normed_input =
-      norm_forward(call, {weights.output_norm_weight, weights.output_norm_bias}, hidden, keep,
-                   saved.output_norm);
+      norm_forward(call, output_norm(call, weights), hidden, keep, saved.output_norm);
   at::Tensor product = attention_forward(call, weights, normed_input, keep, saved);
   if (keep) saved.normed_input = normed_input;
   normed_input.reset();
-  at::Tensor normed =
-      sum_norm_forward(call, {weights.attention_bias, hidden, call.attention_output_dropout},
-                       {weights.attention_norm_weight, weights.attention_norm_bias},
-                       std::move(product), keep, true, saved.attention_norm);
+  at::Tensor normed = sum_norm_forward(
+      call, {weights.attention_bias, hidden, call.attention_output_dropout},
+      attention_norm(call, weights), std::move(product), keep, true, saved.attention_norm);
   at::Tensor output = feed_forward_forward(call, weights, normed, keep, saved);
   run_operator(output, [&]<class T>(auto... stream) {
     bias_dropout_residual_forward<T>({.output = data<T>(output),

@@ -3,14 +3,20 @@
 #include <utility>
 
 #include "kernels/tensor/allocate.h"
+#include "kernels/tensor/device.h"
 
 namespace kernels {
 
 InvertibleColumns SavedNorm::kept() const {
   if (!x_hat.defined()) return {};
-  return {.columns = kept_columns.const_data_ptr<int32_t>(),
-          .count = kept_columns.numel(),
-          .x_hat = x_hat.data_ptr()};
+  const auto* columns = kept_columns.const_data_ptr<int32_t>();
+  if (!takes_cuda_workspace(x_hat)) {
+    return {.columns = columns, .count = kept_columns.numel(), .x_hat = x_hat.data_ptr()};
+  }
+  return {.columns = columns + 1,
+          .count = kept_columns.numel() - 1,
+          .x_hat = x_hat.data_ptr(),
+          .found = columns};
 }
 
 std::vector<at::Tensor> SavedTensors::tensors() const {

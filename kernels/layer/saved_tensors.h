@@ -12,11 +12,13 @@ namespace kernels {
 
 /// What a LayerNorm keeps for its backward.
 struct SavedNorm {
-  at::Tensor input;         ///< [rows, hidden]; not with normalize_invertible
-  at::Tensor mean;          ///< [rows], float
-  at::Tensor rstd;          ///< [rows], float
-  at::Tensor kept_columns;  ///< int32, those that cannot be inverted; undefined if none
-  at::Tensor x_hat;         ///< [rows, columns], float; undefined if none
+  at::Tensor input;  ///< [rows, hidden]; not with normalize_invertible
+  at::Tensor mean;   ///< [rows], float
+  at::Tensor rstd;   ///< [rows], float
+  /// int32, those that cannot be inverted, undefined if none; on CUDA their number, then they, with
+  /// room for more (KeptColumnsSearch).
+  at::Tensor kept_columns;
+  at::Tensor x_hat;  ///< [rows, columns], on CUDA [rows, room], float; undefined if none
 
   InvertibleColumns kept() const;
 };
@@ -33,7 +35,7 @@ struct SavedNorm {
 /// DeepSpeed's kernel less its masks, whose bits are generated again, and with fp32 statistics.
 /// Post-LN with NI refers to the layer's output too, which is the next layer's input. NI adds
 /// 4 (BS + 1) bytes for each LayerNorm column that cannot be inverted: none while gamma is 1, beta
-/// 0.
+/// 0. On CUDA it adds them for kKeptRoom columns more, and 4 bytes.
 struct SavedTensors : c10::intrusive_ptr_target {
   at::Tensor normed_input;  ///< [rows, H]: LayerNorm of the layer's input; Pre-LN only
   at::Tensor qkv;  ///< [3, rows, H], biased, by head (kernels/head_layout); FA: the packed QKV

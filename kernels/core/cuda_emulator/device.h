@@ -138,6 +138,10 @@ template <class T>
 T __ldg(const T* from) {
   return *from;
 }
+inline int __popc(unsigned word) {
+  return std::popcount(word);
+}
+
 inline float rsqrtf(float x) {
   return 1 / std::sqrt(x);
 }

@@ -1,3 +1,6 @@
+#include <cmath>
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "kernels/core/column_partials.h"
@@ -11,7 +14,8 @@ namespace {
 enum class InPlace { kNo, kOutput, kResidual };
 
 template <class T>
-Outputs run(const LayerNormProblem<T>& p, InPlace in_place = InPlace::kNo) {
+Outputs run(const LayerNormProblem<T>& p, InPlace in_place = InPlace::kNo,
+            std::optional<int64_t> room = {}) {
   const DeviceBuffer<T> input("input", p.input);
   const DeviceBuffer<T> gamma("gamma", p.gamma);
   const DeviceBuffer<T> beta("beta", p.beta);
@@ -24,7 +28,7 @@ Outputs run(const LayerNormProblem<T>& p, InPlace in_place = InPlace::kNo) {
   DeviceBuffer<float> mean("mean", p.rows);
   DeviceBuffer<float> rstd("rstd", p.rows);
   DeviceBuffer<float> partials("partials", cuda_column_partials_size(p.rows, p.columns, 2));
-  DeviceKeptColumns kept(p.rows, p.inverted, p.gamma, p.beta);
+  DeviceKeptColumns kept(p.rows, p.inverted, p.gamma, p.beta, room);
   DeviceBuffer<T>& d_input = in_place == InPlace::kNo       ? apart
                              : in_place == InPlace::kOutput ? d_output
                                                             : d_residual;
@@ -91,6 +95,27 @@ TYPED_TEST(LayerNormCuda, inverts_where_every_gamma_is_0) {
     p.gamma.assign(p.gamma.size(), TypeParam{});
     check(p);
   }
+}
+
+TYPED_TEST(LayerNormCuda, keeps_columns_in_room_for_more_with_the_same_bits) {
+  for (const int64_t columns : {33, 384, 1100}) {
+    LayerNormProblem<TypeParam> p = {7, columns, true};
+    const Outputs of_none = run(p);
+    expect_same(run(p, InPlace::kNo, 9), of_none, p.name() + " with room for none");
+    spoil_gamma(p.gamma);
+    const Outputs expected = run(p);
+    expect_same(run(p, InPlace::kNo, columns / 3 + 9), expected, p.name());
+  }
+}
+
+TYPED_TEST(LayerNormCuda, has_nan_where_there_is_no_room_for_a_column) {
+  LayerNormProblem<TypeParam> p = {4, 100, true};
+  p.gamma[10] = p.gamma[20] = p.gamma[30] = TypeParam{};
+  const Outputs outputs = run(p, InPlace::kNo, 2);
+  for (size_t column = 0; column < 100; ++column) {
+    EXPECT_EQ(std::isnan(outputs.at("d_gamma")[column]), column == 30) << column;
+  }
+  for (const double value : outputs.at("d_input")) EXPECT_TRUE(std::isnan(value));
 }
 
 TYPED_TEST(LayerNormCuda, of_a_constant_row_is_beta) {
