@@ -19,9 +19,9 @@ using harness::count_text;
 static constexpr std::size_t kReasonsShown = 10;
 static constexpr std::size_t kMemoryRowsShown = 200;
 
-std::string heading_section(const harness::RunInfo& info) {
+std::string heading_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "# " + markdown_text(info.name) + "\n\n";
-  text += markdown_text(device_text(info)) + "\n\n";
+  text += markdown_text(device_text(info, analysis)) + "\n\n";
   if (!info.device.available) {
     text += fmt::format("**{}** Memory is planned, times are empty.\n\n",
                         markdown_text(absent_device_text(info.device)));

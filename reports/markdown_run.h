@@ -10,7 +10,7 @@
 namespace reports {
 
 /// Sections of report.md that say what ran, where, and what became of it.
-std::string heading_section(const harness::RunInfo& info);
+std::string heading_section(const harness::RunInfo& info, const harness::RunAnalysis& analysis);
 std::string memory_section(const harness::RunAnalysis& analysis);
 std::string status_section(const harness::RunAnalysis& analysis);
 /// Every value of the records' `environment` and `build`, those that differ between records side by

@@ -30,7 +30,7 @@ using harness::RunInfo;
 
 static std::string markdown(const RunInfo& info, const std::vector<Record>& records,
                             const RunAnalysis& analysis) {
-  std::string text = heading_section(info) + speedup_section(info, analysis) +
+  std::string text = heading_section(info, analysis) + speedup_section(info, analysis) +
                      requirement_section(info, analysis) + cost_section(analysis) +
                      optimizer_section(analysis) + projection_section(info, analysis) +
                      memory_section(analysis) +

@@ -19,12 +19,18 @@ using harness::count_text;
 
 static constexpr std::size_t kValuesShown = 3;
 
-std::string device_text(const harness::RunInfo& info) {
+std::string gpu_text(const harness::RunAnalysis& analysis) {
+  if (analysis.gpus.empty()) return "";
+  return fmt::format(" Times are of {}.",
+                     one_line(fmt::format("{}", fmt::join(analysis.gpus, " and "))));
+}
+
+std::string device_text(const harness::RunInfo& info, const harness::RunAnalysis& analysis) {
   std::string text = "Device " + info.device.kind;
   if (const std::optional<int64_t> limit = harness::device_limit(info)) {
     text += ", memory limit " + limit_text(*limit);
   }
-  return text + ". Baseline " + info.baseline + ".";
+  return text + ". Baseline " + info.baseline + "." + gpu_text(analysis);
 }
 
 std::string absent_device_text(const harness::DeviceStatus& device) {
@@ -55,12 +61,13 @@ std::string setup_text(const std::vector<harness::PlannedCell>& plans) {
   return fmt::format(
       "Model {}: {}, hidden {}, {}, intermediate {}, layer norm {}, GELU {}, dropout {} "
       "(attention) and {} (hidden). Global batch {}. {}, each a fresh process of {} warm-up and "
-      "{}.",
+      "{}.{}",
       cell.model.preset, count_text(cell.model.layers, "layer"), cell.model.hidden,
       count_text(cell.model.heads, "head"), cell.model.intermediate, cell.model.layer_norm,
       cell.model.gelu, cell.model.attention_dropout, cell.model.hidden_dropout,
       global_batch_text(plans), count_text(measure.rounds, "round"), measure.warmup_steps,
-      count_text(measure.steps, "timed step"));
+      count_text(measure.steps, "timed step"),
+      measure.cuda_graph ? " Forward and backward are played from a CUDA graph." : "");
 }
 
 /// What records say of one thing.

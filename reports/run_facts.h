@@ -3,13 +3,18 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/run_analysis.h"
 #include "harness/protocol/record.h"
 #include "harness/protocol/run_info.h"
 
 namespace reports {
 
-/// "Device cpu, memory limit 400 MiB. Baseline best."
-std::string device_text(const harness::RunInfo& info);
+/// "Device cpu, memory limit 400 MiB. Baseline best.", and of which GPUs the times are.
+std::string device_text(const harness::RunInfo& info, const harness::RunAnalysis& analysis);
+
+/// " Times are of NVIDIA H200.", empty without a GPU: a limit on its memory makes none of its
+/// times those of a card of that size.
+std::string gpu_text(const harness::RunAnalysis& analysis);
 
 /// That the device is not there, and why.
 std::string absent_device_text(const harness::DeviceStatus& device);

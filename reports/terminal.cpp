@@ -11,6 +11,7 @@
 #include "reports/flag_cost_text.h"
 #include "reports/headline.h"
 #include "reports/headline_projections.h"
+#include "reports/run_facts.h"
 #include "reports/terminal_optimizers.h"
 #include "reports/terminal_speedup.h"
 #include "reports/text_table.h"
@@ -27,12 +28,13 @@ static std::string title(const std::string& text, bool colour) {
   return styled(text, Style::kBold, colour) + "\n";
 }
 
-static std::string device_lines(const harness::RunInfo& info) {
+static std::string device_lines(const harness::RunInfo& info,
+                                const harness::RunAnalysis& analysis) {
   std::string text = fmt::format("{}: {}", one_line(info.name), info.device.kind);
   if (const std::optional<int64_t> limit = harness::device_limit(info)) {
     text += fmt::format(", memory limit {}", limit_text(*limit));
   }
-  text += "\n";
+  text += gpu_text(analysis).empty() ? "\n" : "." + gpu_text(analysis) + "\n";
   if (!info.device.available) {
     text += wrapped(fmt::format("No {} device was found: {}. Memory is planned, times are empty.",
                                 info.device.name(), one_line(info.device.reason)),
@@ -166,7 +168,7 @@ static std::string status_lines(const harness::RunAnalysis& analysis, bool colou
 
 std::string terminal_run(const harness::RunInfo& info, const harness::RunAnalysis& analysis,
                          bool colour) {
-  return device_lines(info) + terminal_speedup(info, analysis, colour) + "\n" +
+  return device_lines(info, analysis) + terminal_speedup(info, analysis, colour) + "\n" +
          requirement_table(analysis, colour) + published_requirements(info, analysis, colour) +
          cost_lines(analysis, colour) + terminal_optimizers(analysis, colour) +
          projection_lines(info, analysis, colour) + status_lines(analysis, colour);
@@ -174,7 +176,7 @@ std::string terminal_run(const harness::RunInfo& info, const harness::RunAnalysi
 
 std::string terminal_memory_plan(const harness::RunInfo& info, const harness::RunAnalysis& analysis,
                                  bool colour) {
-  std::string text = device_lines(info) + title("Planned peak memory", colour);
+  std::string text = device_lines(info, analysis) + title("Planned peak memory", colour);
   std::set<std::string> unsupported;
   for (const harness::CellGroup& group : analysis.groups) {
     const std::string axes = axes_text(analysis.axes, group.axes);

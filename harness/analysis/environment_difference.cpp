@@ -10,14 +10,15 @@ namespace harness {
 namespace {
 
 struct Key {
-  const char* key;   ///< of a record's environment
+  const char* key;   ///< a JSON pointer into a record's environment
   const char* what;  ///< in words
 };
 
 constexpr std::array kKeys = {
-    Key{"cpu", "processor"},     Key{"processors", "number of processors"},
-    Key{"threads", "threads"},   Key{"kernel_simd", "instruction set"},
-    Key{"libtorch", "LibTorch"}, Key{"math_libraries", "mathematical libraries"},
+    Key{"/cpu", "processor"},     Key{"/processors", "number of processors"},
+    Key{"/threads", "threads"},   Key{"/kernel_simd", "instruction set"},
+    Key{"/libtorch", "LibTorch"}, Key{"/math_libraries", "mathematical libraries"},
+    Key{"/gpu/name", "GPU"},      Key{"/gpu/driver", "driver of the GPU"},
 };
 
 bool says_where(const Record& record) {
@@ -26,12 +27,12 @@ bool says_where(const Record& record) {
 
 /// Every value of `key` in the records, as text.
 std::set<std::string> values_of(const std::vector<Record>& records, const char* key) {
+  const nlohmann::json::json_pointer place(key);
   std::set<std::string> values;
   for (const Record& record : records) {
-    if (!says_where(record)) continue;
-    const auto value = record.environment.find(key);
-    if (value == record.environment.end()) continue;
-    values.insert(value->is_string() ? value->get<std::string>() : value->dump());
+    if (!says_where(record) || !record.environment.contains(place)) continue;
+    const auto& value = record.environment.at(place);
+    values.insert(value.is_string() ? value.get<std::string>() : value.dump());
   }
   return values;
 }

@@ -1,10 +1,25 @@
 #include "harness/analysis/run_analysis.h"
 
 #include <iterator>
+#include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "harness/plan/flag_order.h"
 
 namespace harness {
+
+static std::vector<std::string> gpu_names(const std::vector<Record>& records) {
+  const nlohmann::json::json_pointer name("/gpu/name");
+  std::set<std::string> names;
+  for (const Record& record : records) {
+    const auto& environment = record.environment;
+    if (environment.contains(name) && environment.at(name).is_string()) {
+      names.insert(environment.at(name).get<std::string>());
+    }
+  }
+  return {names.begin(), names.end()};
+}
 
 RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
                         const Catalog& catalog) {
@@ -22,6 +37,7 @@ RunAnalysis analyze_run(const RunInfo& info, const std::vector<Record>& records,
   analysis.optimizer_axes = optimizer_axes(info);
   analysis.optimizers = derive_optimizer_effects(info, analysis.groups);
   analysis.statuses = count_statuses(records);
+  analysis.gpus = gpu_names(records);
   return analysis;
 }
 

@@ -24,6 +24,7 @@ struct RunAnalysis {
   std::vector<std::string> optimizer_axes;  ///< `axes` but for the optimizer
   std::vector<OptimizerEffect> optimizers;
   std::vector<StatusCount> statuses;
+  std::vector<std::string> gpus;  ///< names of those that records were measured on, each once
 };
 
 /// Throws HarnessError where the records contradict themselves (see summarize_cells()).

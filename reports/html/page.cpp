@@ -80,7 +80,7 @@ std::string html_report(const RunInfo& info, const std::vector<Record>& records,
   data page;
   set_assets(page);
   page.set("name", info.name);
-  page.set("device", device_text(info));
+  page.set("device", device_text(info, analysis));
   if (!info.device.available) page.set("absent", absent_device_text(info.device));
   if (!info.plans.empty()) page.set("setup", setup_text(info.plans));
   page.set("facts", fact_list(info, analysis));

@@ -137,6 +137,31 @@ TEST_F(Reports, every_format_says_that_a_cell_passed_in_part_and_none_gives_it_a
             1U);
 }
 
+TEST_F(Reports, every_format_names_the_gpu_that_times_are_of) {
+  SampleRun run = measured_run();
+  for (harness::Record& record : run.records) {
+    record.environment["gpu"] = {{"name", "NVIDIA H200"}};
+  }
+  write_reports(dir_, run.info, run.records, harness::flag_catalog());
+  const std::string expected = "Times are of NVIDIA H200.";
+  EXPECT_THAT(read_file(dir_ / "report.md"), testing::HasSubstr(expected));
+  EXPECT_THAT(read_file(dir_ / "report.html"), testing::HasSubstr(expected));
+  EXPECT_THAT(terminal_tables(run.info, run.records, false, harness::flag_catalog()),
+              testing::HasSubstr(expected));
+}
+
+TEST_F(Reports, a_run_of_cuda_graphs_says_so) {
+  SampleRun run = measured_run();
+  const std::string expected = "Forward and backward are played from a CUDA graph.";
+  write_reports(dir_, run.info, run.records, harness::flag_catalog());
+  EXPECT_THAT(read_file(dir_ / "report.md"), testing::Not(testing::HasSubstr(expected)));
+  for (harness::PlannedCell& planned : run.info.plans) planned.cell.measure.cuda_graph = true;
+  for (harness::Record& record : run.records) record.cell.measure.cuda_graph = true;
+  write_reports(dir_, run.info, run.records, harness::flag_catalog());
+  EXPECT_THAT(read_file(dir_ / "report.md"), testing::HasSubstr(expected));
+  EXPECT_THAT(read_file(dir_ / "report.html"), testing::HasSubstr(expected));
+}
+
 // pytorch_eager at micro-batch 12: 3100 MiB by the plan, of 2 GiB.
 TEST_F(Reports, every_format_marks_a_peak_that_was_only_planned) {
   const SampleRun run = measured_run();

@@ -39,7 +39,8 @@ TEST(EnvironmentDifference, names_machine_threads_and_library) {
   } cases[] = {{"cpu", "Xeon", "processor", "EPYC", "Xeon"},
                {"threads", 4, "threads", "2", "4"},
                {"libtorch", "2.12.0", "LibTorch", "2.11.0", "2.12.0"},
-               {"processors", 8, "number of processors", "not recorded", "8"}};
+               {"processors", 8, "number of processors", "not recorded", "8"},
+               {"gpu", {{"name", "NVIDIA H200"}}, "GPU", "not recorded", "NVIDIA H200"}};
   for (const auto& expected : cases) {
     const auto differences =
         environment_differences(run_on({kHere}), run_on({here_but(expected.key, expected.value)}));

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace worker {
+
+/// Why this project's builds have nothing for a GPU of compute capability `major`.`minor`, one
+/// line; empty where they have.
+std::string capability_problem(const std::string& gpu, int major, int minor);
+
+}  // namespace worker
