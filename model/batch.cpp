@@ -72,7 +72,7 @@ Batch make_batch(std::span<const Window> windows, int64_t padded_length, int64_t
   batch.start_positions = tensor_of(starts, at::kLong, {layout.batch}, index);
   batch.end_positions = tensor_of(ends, at::kLong, {layout.batch}, index);
   if (!layout.packed()) batch.layout.additive_mask = make_mask(layout, activations);
-  if (is_for_cuda(batch.input_ids)) {
+  if (is_for_cuda(activations.device())) {
     batch.layout.device_rows = device_rows(layout, activations.device());
   }
   batch.targets = count_targets(windows);

@@ -15,10 +15,13 @@ namespace model {
 struct TargetCounts {
   int64_t starts = 0;
   int64_t ends = 0;
+  /// What the loss divides its sums over starts and over ends by, float [2] in the memory of a
+  /// device other than the CPU, where recorded work finds them: loss_divisors(). Else undefined.
+  at::Tensor divisors = {};
 };
 
 /// What one forward pass takes. The tensors are on the model's device; on meta they have shapes and
-/// no data. `layout` and `targets` are on the host everywhere.
+/// no data. The numbers of `layout` and `targets` are on the host everywhere.
 struct Batch {
   at::Tensor input_ids;        ///< int64 [batch, padded_length]; packed: [rows]
   at::Tensor token_type_ids;   ///< int64 [batch, padded_length]; packed: [rows]

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include "model/sequence_layout.h"
 
@@ -25,6 +26,7 @@ struct DropoutKey {
   uint64_t step = 0;
   int64_t layer = 0;  ///< -1 for the embeddings
   DropoutSite site = DropoutSite::kEmbedding;
+  const int64_t* step_on_device = nullptr;  ///< the device's memory has `step` there, too
 };
 
 /// Where dropout comes from in one optimizer step.
@@ -38,17 +40,28 @@ class DropoutSource {
                            const SequenceLayout& layout) const = 0;
 
   /// Key of a site in this step, for layers that generate the bits themselves.
-  DropoutKey key(DropoutSite site, int64_t layer) const { return {seed_, step_, layer, site}; }
+  DropoutKey key(DropoutSite site, int64_t layer) const {
+    return {seed_, step_, layer, site,
+            step_on_device_.defined() ? step_on_device_.const_data_ptr<int64_t>() : nullptr};
+  }
 
   /// Called once before each optimizer step.
   virtual void begin_step(uint64_t seed, uint64_t step) {
     seed_ = seed;
     step_ = step;
+    if (step_on_device_.defined()) step_on_device_.fill_(static_cast<int64_t>(step));
+  }
+
+  /// From now on keeps the step in the memory of `device`, too, where work that was recorded once
+  /// and is played again finds the step at hand. Only the seed must stay the same.
+  void keep_step_on(at::Device device) {
+    step_on_device_ = at::zeros({1}, at::TensorOptions(at::kLong).device(device));
   }
 
  private:
   uint64_t seed_ = 0;
   uint64_t step_ = 0;
+  at::Tensor step_on_device_;
 };
 
 }  // namespace model

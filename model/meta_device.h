@@ -8,9 +8,9 @@ namespace model {
 /// set by whoever plans, read where the two take different memory.
 inline thread_local bool meta_stands_for_cuda = false;
 
-/// Whether `tensor` is a CUDA device's, or stands for one in a plan.
-inline bool is_for_cuda(const at::Tensor& tensor) {
-  return tensor.is_meta() ? meta_stands_for_cuda : tensor.is_cuda();
+/// Whether `device` is a CUDA device, or meta stands for one in a plan.
+inline bool is_for_cuda(at::Device device) {
+  return device.is_meta() ? meta_stands_for_cuda : device.is_cuda();
 }
 
 }  // namespace model

@@ -5,12 +5,15 @@
 namespace model {
 namespace {
 
-/// Half the mean cross-entropy of one column of the logits over `count` targets.
-at::Tensor half_cross_entropy(const at::Tensor& logits, int64_t column, const at::Tensor& targets,
-                              int64_t count) {
-  const at::Tensor sum = at::cross_entropy_loss(logits.select(-1, column), targets, /*weight=*/{},
-                                                at::Reduction::Sum, kIgnoredTarget);
-  return sum / (2.0 * static_cast<double>(std::max<int64_t>(count, 1)));
+/// So that the halves of the two mean cross-entropies add up.
+double divisor(int64_t count) {
+  return 2.0 * static_cast<double>(std::max<int64_t>(count, 1));
+}
+
+/// The cross-entropies of one column of the logits, added up.
+at::Tensor cross_entropy(const at::Tensor& logits, int64_t column, const at::Tensor& targets) {
+  return at::cross_entropy_loss(logits.select(-1, column), targets, /*weight=*/{},
+                                at::Reduction::Sum, kIgnoredTarget);
 }
 
 /// `logits` as [batch, padded_length, 2], masked where there is padding.
@@ -35,8 +38,19 @@ at::Tensor masked(const at::Tensor& logits, const Batch& batch) {
 at::Tensor span_loss(const at::Tensor& logits, const Batch& batch, const TargetCounts& global) {
   const at::ScalarType wide = logits.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
   const at::Tensor scores = masked(logits.to(wide), batch);
-  return half_cross_entropy(scores, 0, batch.start_positions, global.starts) +
-         half_cross_entropy(scores, 1, batch.end_positions, global.ends);
+  const at::Tensor starts = cross_entropy(scores, 0, batch.start_positions);
+  const at::Tensor ends = cross_entropy(scores, 1, batch.end_positions);
+  if (global.divisors.defined()) {
+    return starts / global.divisors.select(0, 0) + ends / global.divisors.select(0, 1);
+  }
+  return starts / divisor(global.starts) + ends / divisor(global.ends);
+}
+
+at::Tensor loss_divisors(const TargetCounts& targets, at::Device device) {
+  at::Tensor divisors = at::empty({2}, at::TensorOptions(at::kFloat).device(device));
+  divisors.select(0, 0).fill_(divisor(targets.starts));
+  divisors.select(0, 1).fill_(divisor(targets.ends));
+  return divisors;
 }
 
 }  // namespace model

@@ -16,4 +16,7 @@ namespace model {
 /// batch however it is split. 0 where there is no target. A 0-dimensional tensor.
 at::Tensor span_loss(const at::Tensor& logits, const Batch& batch, const TargetCounts& global);
 
+/// TargetCounts::divisors of these counts.
+at::Tensor loss_divisors(const TargetCounts& targets, at::Device device);
+
 }  // namespace model

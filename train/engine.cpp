@@ -75,6 +75,11 @@ void Engine::backward(const at::Tensor& loss) {
   next_ = Next::kStep;
 }
 
+void Engine::adopt_gradients() {
+  micro_step_ = options_.accumulation_steps - 1;
+  next_ = Next::kStep;
+}
+
 bool Engine::unscale_gradients() {
   const at::NoGradGuard no_grad;
   std::vector<at::Tensor> gradients;

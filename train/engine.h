@@ -81,6 +81,10 @@ class Engine {
   /// dropout) with all earlier gradients freed.
   void begin_step(uint64_t step);
 
+  /// Takes the gradients that the parameters have for those of all rounds of the step at hand, as
+  /// if their forward() and backward() had been called: step() comes next, and updates.
+  void adopt_gradients();
+
   /// The number of the step at hand, from 0.
   uint64_t global_step() const { return state_.global_step; }
 

@@ -49,7 +49,7 @@ const model::Implementation& implementation_of(const harness::Cell& cell,
 
 TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& registry,
                          const RunPlace& place, train::PhaseObserver& observer,
-                         const CellData& data)
+                         const CellData& data, train::PassRecorder* recorder)
     : bert_(bert_config(cell.model), implementation_of(cell, registry),
             bert_options(cell, place.device)),
       data_(data.windows(cell), window_options(cell, place)),
@@ -61,7 +61,7 @@ TrainingRun::TrainingRun(const harness::Cell& cell, const model::Registry& regis
                                      .accumulation_steps = place.accumulation_steps,
                                      .dropout_seed = cell.measure.seed};
   step_ = std::make_unique<train::TrainingStep>(bert_, data_, *dropout_, *optimizer_, observer,
-                                                options);
+                                                options, recorder);
 }
 
 }  // namespace worker

@@ -25,9 +25,11 @@ struct RunPlace {
 class TrainingRun {
  public:
   /// Throws harness::ProtocolError where the cell names what the registry does not have, DataError,
-  /// and what the model and its data throw. `observer` must outlive this.
+  /// and what the model and its data throw. `observer` and `recorder`, which may be null, must
+  /// outlive this.
   TrainingRun(const harness::Cell& cell, const model::Registry& registry, const RunPlace& place,
-              train::PhaseObserver& observer, const CellData& data = {});
+              train::PhaseObserver& observer, const CellData& data = {},
+              train::PassRecorder* recorder = nullptr);
 
   /// Trains on global batch `step`; the loss before the update.
   at::Tensor step(uint64_t step) { return step_->run(step); }

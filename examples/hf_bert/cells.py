@@ -36,6 +36,8 @@ def unsupported_reason(cell: dict) -> str:
         return "the sequence length is beyond the model's positions"
     if cell["measure"]["pinning"] != "none":
         return "hf_worker.py cannot show where its threads run, so it pins none"
+    if cell["measure"].get("cuda_graph"):
+        return "hf_worker.py records no CUDA graphs"
     return ""
 
 

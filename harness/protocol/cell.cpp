@@ -22,6 +22,7 @@ static void describe(Visitor& field, T& device) {
   field("reserved_bytes", device.reserved_bytes);
 }
 
+/// All but the graph, which most cells lack.
 template <typename Visitor, typename T>
 requires std::same_as<std::remove_const_t<T>, Measure>
 static void describe(Visitor& field, T& measure) {
@@ -63,11 +64,19 @@ static void from_json(const nlohmann::json& json, Device& device) {
   if (device.kind == kSimulatedKind) object(kSimulatedKind, device.simulated.emplace());
   object.finish();
 }
+constexpr const char* kCudaGraphKey = "cuda_graph";
+
 static void to_json(nlohmann::json& json, const Measure& measure) {
-  write_fields(json, measure);
+  ObjectWriter object(json);
+  describe(object, measure);
+  if (measure.cuda_graph) object(kCudaGraphKey, measure.cuda_graph);
 }
 static void from_json(const nlohmann::json& json, Measure& measure) {
-  read_fields(json, measure);
+  StrictObject object(json);
+  describe(object, measure);
+  measure.cuda_graph = false;
+  if (json.contains(kCudaGraphKey)) object(kCudaGraphKey, measure.cuda_graph);
+  object.finish();
 }
 
 constexpr const char* kWorkerKey = "worker";

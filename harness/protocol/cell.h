@@ -39,6 +39,7 @@ struct Measure {
   int64_t threads = 0;  ///< 0: every processor this process may use
   uint64_t seed = 1;
   std::string pinning = "none";  ///< "compact": each thread bound to a processor, one to a core
+  bool cuda_graph = false;       ///< forward and backward are recorded once and then played
   bool operator==(const Measure&) const = default;
 };
 

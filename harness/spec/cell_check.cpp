@@ -15,6 +15,7 @@
 #include "harness/spec/flag_sets.h"
 #include "harness/spec/limits.h"
 #include "harness/spec/line_count.h"
+#include "harness/spec/measure_spec.h"
 #include "harness/spec/nearest_name.h"
 #include "harness/spec/window_contents.h"
 #include "machine/program_path.h"
@@ -90,12 +91,15 @@ void check_device(const Device& device) {
   check_range("/device/reserved_bytes", device.reserved_bytes, 0, limit - 1);
 }
 
-void check_measure(const Measure& measure) {
+void check_measure(const Measure& measure, const Device& device) {
   check_range("/measure/rounds", measure.rounds, 1, kMaxRounds);
   check_range("/measure/warmup_steps", measure.warmup_steps, 0, kMaxSteps);
   check_range("/measure/steps", measure.steps, 1, kMaxSteps);
   check_range("/measure/threads", measure.threads, 0, kMaxThreads);
   check_name("/measure/pinning", measure.pinning, kPinnings);
+  if (const auto error = graph_error(measure, device); !error.empty()) {
+    throw ProtocolPathError("/measure/cuda_graph", error);
+  }
   if (!(measure.timeout_s > 0 && measure.timeout_s <= kMaxTimeoutSeconds)) {
     throw ProtocolPathError("/measure/timeout_s",
                             fmt::format("{} is not above 0 and at most {} seconds",
@@ -159,7 +163,7 @@ void check_cell(const Cell& cell, const Catalog& catalog) {
   check_flags(cell, catalog);
   check_model(cell.model);
   check_device(cell.device);
-  check_measure(cell.measure);
+  check_measure(cell.measure, cell.device);
   check_data(cell);
 }
 

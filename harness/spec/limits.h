@@ -26,6 +26,8 @@ inline constexpr int64_t kMaxBytes = int64_t{1} << 50;
 inline constexpr int64_t kMaxCells = 100000;
 /// What `measure.pinning` may be.
 inline const std::vector<std::string> kPinnings = {"none", "compact"};
+/// Steps before those that a CUDA graph is timed in: one initializes libraries, one is recorded.
+inline constexpr int64_t kGraphWarmupSteps = 2;
 /// What `data.source` may be.
 inline const std::vector<std::string> kDataSources = {"windows", "squad"};
 /// Whose text processing questions may have.

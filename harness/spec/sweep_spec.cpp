@@ -83,7 +83,7 @@ SweepSpec read_spec(const std::filesystem::path& file, const Catalog& catalog) {
     spec.baseline = read_baseline(*baseline, spec.implementations);
   }
   if (const auto measure = root.find("measure")) {
-    spec.measure = read_measure(*measure);
+    spec.measure = read_measure(*measure, spec.device);
   }
   if (const auto limits = root.find("flag_table_limits")) {
     spec.flag_table_limits = read_flag_table_limits(*limits, spec.device.reserved_bytes);

@@ -20,14 +20,14 @@ namespace kernels {
 /// dropout(input + bias) + residual of the chunk at column `first` of `row`, rounded to T.
 template <int kPack, class T>
 __device__ __forceinline__ Chunk residual_sum(const BiasDropoutResidualLayerNormForward<T>& args,
-                                              const DeviceDropout& dropout, const RowPlace& place,
-                                              int64_t row, int64_t first) {
+                                              const DeviceDropout& dropout, DropoutKey key,
+                                              const RowPlace& place, int64_t row, int64_t first) {
   const int64_t offset = row * args.columns + first;
   const int64_t left = args.columns - first;
   Chunk biased = load_chunk<kPack>(args.input + offset, left);
   const Chunk residual = load_chunk<kPack>(args.residual + offset, left);
   add_chunk(biased, load_chunk<kPack>(args.bias + first, left));
-  Chunk sum = dropped<kPack>(biased, hidden_keep_bits(dropout, place, first), dropout.scale);
+  Chunk sum = dropped<kPack>(biased, hidden_keep_bits(dropout, key, place, first), dropout.scale);
   add_chunk(sum, residual);
   return rounded_chunk<T>(sum);
 }
@@ -36,6 +36,7 @@ template <int kPack, int kHeld, class T>
 __global__ void __launch_bounds__(kRowThreads)
     residual_layer_norm_forward_kernel(BiasDropoutResidualLayerNormForward<T> args, int64_t rows,
                                        DeviceDropout dropout) {
+  const DropoutKey key = device_dropout_key(dropout, 0);
   RowSums sums;
   for (int64_t row = blockIdx.x; row < rows; row += gridDim.x) {
     const int64_t offset = row * args.columns;
@@ -44,7 +45,7 @@ __global__ void __launch_bounds__(kRowThreads)
     T* memory = args.sum == nullptr ? args.output + offset : args.sum + offset;
     HeldChunks<kHeld> held;
     for_each_chunk<kHeld>(args.columns, [&](int i, int64_t first) {
-      held.at[i] = residual_sum<kPack>(args, dropout, place, row, first);
+      held.at[i] = residual_sum<kPack>(args, dropout, key, place, row, first);
       if (kHeld == 0 || args.sum != nullptr) {
         store_chunk<kPack>(held.at[i], memory + first, args.columns - first);
       }
@@ -107,6 +108,7 @@ template <int kPack, int kHeld, class T>
 __global__ void __launch_bounds__(kRowThreads)
     residual_layer_norm_backward_kernel(BiasDropoutResidualLayerNormBackward<T> args, int64_t rows,
                                         DeviceDropout dropout, ColumnPartials partials) {
+  const DropoutKey key = device_dropout_key(dropout, 0);
   RowSums sums;
   RowColumnSums<kPack, kHeld, 3> columns(partials, args.columns);
   const int64_t end = rows * (blockIdx.x + 1) / gridDim.x;
@@ -122,7 +124,7 @@ __global__ void __launch_bounds__(kRowThreads)
       }
       d_residual = rounded_chunk<T>(d_residual);
       const Chunk d_input = rounded_chunk<T>(
-          dropped<kPack>(d_residual, hidden_keep_bits(dropout, place, first), dropout.scale));
+          dropped<kPack>(d_residual, hidden_keep_bits(dropout, key, place, first), dropout.scale));
       store_chunk<kPack>(d_residual, args.d_residual + offset + first, left);
       store_chunk<kPack>(d_input, args.d_input + offset + first, left);
       columns.add(kDBias, i, first, d_input);

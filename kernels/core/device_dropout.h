@@ -13,8 +13,9 @@ struct DeviceDropout {
   uint32_t site;
   uint32_t threshold;  ///< dropout_threshold's; 0: nothing is dropped, and no bits are made
   float scale;
-  uint32_t key0;  ///< of head 0
+  uint32_t key0;  ///< of head 0 in `step`
   uint32_t key1;
+  const int64_t* step_on_device;  ///< read instead of `step`, unless null
 };
 
 }  // namespace kernels

@@ -19,10 +19,12 @@ struct DropoutKey {
 /// dropout_key() of dropout_bits.h.
 __device__ __forceinline__ DropoutKey device_dropout_key(const DeviceDropout& dropout,
                                                          int64_t head) {
-  if (head == 0) return {dropout.key0, dropout.key1};
+  const int64_t* elsewhere = dropout.step_on_device;
+  if (head == 0 && elsewhere == nullptr) return {dropout.key0, dropout.key1};
+  const uint64_t step = elsewhere == nullptr ? dropout.step : static_cast<uint64_t>(*elsewhere);
   const PhiloxWords words =
-      philox_words({{static_cast<uint32_t>(dropout.step), static_cast<uint32_t>(dropout.step >> 32),
-                     dropout.layer, dropout.site | static_cast<uint32_t>(head) << 8}},
+      philox_words({{static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32), dropout.layer,
+                     dropout.site | static_cast<uint32_t>(head) << 8}},
                    static_cast<uint32_t>(dropout.seed), static_cast<uint32_t>(dropout.seed >> 32));
   return {words.at[0], words.at[1]};
 }

@@ -16,7 +16,8 @@ inline DeviceDropout device_dropout(const DropoutStream& stream) {
           stream.enabled() ? dropout_threshold(stream.probability) : 0,
           stream.enabled() ? static_cast<float>(dropout_scale(stream.probability)) : 1,
           key[0],
-          key[1]};
+          key[1],
+          stream.step_on_device};
 }
 
 }  // namespace kernels

@@ -27,6 +27,9 @@ struct DropoutStream {
   uint32_t site = 0;
   double probability = 0;      ///< of dropping, 0 <= p < 1
   int64_t first_sequence = 0;  ///< index in the global batch of sequence 0 of this call
+  /// CUDA: where the device's memory has the step, so that kernels that were recorded once (a CUDA
+  /// graph) run for any; null: it is `step`.
+  const int64_t* step_on_device = nullptr;
 
   bool enabled() const { return probability > 0; }
 };

@@ -37,11 +37,11 @@ __device__ __forceinline__ RowPlace place_of_row(const SequenceRows& sequences, 
   return {low, in_sequence / length, in_sequence % length};
 }
 
-/// The bits of the chunk at column `first` of a row of hidden states, which have one head.
-__device__ __forceinline__ KeepBits hidden_keep_bits(const DeviceDropout& dropout,
+/// The bits of the chunk at column `first` of a row of hidden states, which have one head; `key` is
+/// head 0's.
+__device__ __forceinline__ KeepBits hidden_keep_bits(const DeviceDropout& dropout, DropoutKey key,
                                                      const RowPlace& place, int64_t first) {
-  return {
-      dropout, {dropout.key0, dropout.key1}, place.sequence, place.position, first / kChunkColumns};
+  return {dropout, key, place.sequence, place.position, first / kChunkColumns};
 }
 
 }  // namespace kernels

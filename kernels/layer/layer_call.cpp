@@ -29,7 +29,8 @@ DropoutStream dropout_stream(const model::DropoutKey& key, double probability,
           .layer = key.layer,
           .site = static_cast<uint32_t>(key.site),
           .probability = probability,
-          .first_sequence = layout.first_sequence};
+          .first_sequence = layout.first_sequence,
+          .step_on_device = key.step_on_device};
 }
 
 LayerCall make_layer_call(const model::BertConfig& config, int64_t layer,

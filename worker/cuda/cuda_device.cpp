@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include "worker/cuda/event_timer.h"
+#include "worker/cuda/graph_recorder.h"
+#include "worker/device/compute_capability.h"
 #include "worker/device/gpu_monitor.h"
 #include "worker/measure/warm_up.h"
 
@@ -26,6 +28,16 @@ int driver_version() {
   return cudaDriverGetVersion(&version) == cudaSuccess ? version : 0;
 }
 
+/// Why this build cannot use the first device; empty where it can.
+std::string first_gpu_problem() {
+  cudaDeviceProp device{};
+  const cudaError_t status = cudaGetDeviceProperties(&device, 0);
+  if (status == cudaSuccess) return capability_problem(device.name, device.major, device.minor);
+  cudaGetLastError();  // which is not to be found by a later call
+  return fmt::format("no CUDA device: {} ({})", cudaGetErrorString(status),
+                     cudaGetErrorName(status));
+}
+
 std::string first_pci_address() {
   constexpr int kLength = 32;
   char address[kLength] = "";
@@ -39,7 +51,7 @@ std::string cuda_absence() {
   if (driver_version() == 0) return "no CUDA device: NVIDIA's driver is not installed";
   int count = 0;
   const cudaError_t status = cudaGetDeviceCount(&count);
-  if (status == cudaSuccess && count > 0) return {};
+  if (status == cudaSuccess && count > 0) return first_gpu_problem();
   cudaGetLastError();  // which is not to be found by a later call
   return status == cudaSuccess ? "no CUDA device is visible to this process"
                                : fmt::format("no CUDA device: {} ({})", cudaGetErrorString(status),
@@ -63,6 +75,10 @@ void CudaDevice::begin_run(const RunOptions& options) {
   at::globalContext().setDeterministicAlgorithms(options.poison, /*warn_only=*/true);
   at::globalContext().setDeterministicFillUninitializedMemory(options.poison);
   memory_.begin_run(options);
+}
+
+std::unique_ptr<train::PassRecorder> CudaDevice::make_recorder() {
+  return std::make_unique<GraphRecorder>();
 }
 
 std::vector<double> CudaDevice::time_steps(int64_t warmup, int64_t count, const Step& step) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,7 @@ class CudaDevice final : public Device {
   Ledger& ledger() override { return memory_.ledger(); }
   harness::MemoryFootprint footprint() const override { return memory_.footprint(); }
   std::optional<Refusal> last_refusal() const override { return memory_.last_refusal(); }
+  std::unique_ptr<train::PassRecorder> make_recorder() override;
   /// Before the timed steps, the warm-up steps are repeated until they do not become faster.
   std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
   void describe(nlohmann::json& environment) const override;

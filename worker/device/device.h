@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/protocol/memory_footprint.h"
+#include "train/pass_recorder.h"
 #include "worker/memory/ledger.h"
 #include "worker/memory/planning_scope.h"
 #include "worker/memory/run_memory.h"
@@ -41,6 +43,10 @@ class Device {
   virtual harness::MemoryFootprint footprint() const = 0;
   /// The last allocation of the run that was refused.
   virtual std::optional<Refusal> last_refusal() const = 0;
+
+  /// What records the passes of the steps from now on, on a stream of its own that it makes current
+  /// as long as it lives. Null where the device cannot.
+  virtual std::unique_ptr<train::PassRecorder> make_recorder() { return nullptr; }
 
   /// Runs `step` with numbers 0 .. warmup - 1 untimed, then `count` more; the seconds of each of
   /// these. All work is done when it returns.

@@ -66,7 +66,8 @@ void run(const harness::Cell& cell, const model::Registry& registry, Device& dev
          harness::Record& record) {
   const RunPlace place{device.torch_device(), device.kind(), cell.accumulation_steps()};
   PhaseReporter phases(device.ledger());
-  TrainingRun training(cell, registry, place, phases);
+  const auto recorder = cell.measure.cuda_graph ? device.make_recorder() : nullptr;
+  TrainingRun training(cell, registry, place, phases, {}, recorder.get());
   at::Tensor last_loss;
   const int64_t steps = cell.measure.warmup_steps + cell.measure.steps;
   const auto step = [&](uint64_t number) {

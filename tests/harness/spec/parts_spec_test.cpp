@@ -57,6 +57,21 @@ TEST_F(MeasureSpecTest, reads_what_is_given_and_keeps_the_other_defaults) {
   EXPECT_EQ(read(document).measure.pinning, "compact");
 }
 
+TEST_F(MeasureSpecTest, records_graphs_on_cuda_alone) {
+  auto document = smallest_document();
+  document["device"] = {{"kind", "cuda"}};
+  document["measure"] = {{"cuda_graph", true}};
+  EXPECT_TRUE(read(document).measure.cuda_graph);
+  document["device"] = {{"kind", "cpu"}};
+  EXPECT_THAT(error_of(document),
+              AllOf(StartsWith(" /measure/cuda_graph: "), HasSubstr("\"cpu\"")));
+  document["measure"]["cuda_graph"] = false;
+  EXPECT_FALSE(read(document).measure.cuda_graph);
+  document["device"] = {{"kind", "cuda"}};
+  document["measure"] = {{"cuda_graph", true}, {"warmup_steps", 1}};
+  EXPECT_THAT(error_of(document), HasSubstr("takes 2 warm-up steps before it can be timed, not 1"));
+}
+
 TEST_F(MeasureSpecTest, refuses_impossible_values) {
   EXPECT_THAT(error_with("/measure", R"({"rounds": 0})"), StartsWith(" /measure/rounds: "));
   EXPECT_THAT(error_with("/measure", R"({"steps": 0})"), StartsWith(" /measure/steps: "));
@@ -66,6 +81,8 @@ TEST_F(MeasureSpecTest, refuses_impossible_values) {
   EXPECT_THAT(error_with("/measure", R"({"pinning": "compcat"})"),
               AllOf(StartsWith(" /measure/pinning: "), HasSubstr("did you mean 'compact'")));
   EXPECT_THAT(error_with("/measure", R"({"pinning": true})"), StartsWith(" /measure/pinning: "));
+  EXPECT_THAT(error_with("/measure", R"({"cuda_graph": "yes"})"),
+              StartsWith(" /measure/cuda_graph: "));
   for (const char* value :
        {"300", R"("300")", R"("0 s")", R"("-1 s")", R"("8 days")", R"("999 h")", R"("inf s")"}) {
     EXPECT_THAT(error_with("/measure", R"({"timeout": )" + std::string(value) + "}"),

@@ -136,6 +136,21 @@ TYPED_TEST(ResidualLayerNormCuda, matches_the_reference_at_awkward_sizes) {
   }
 }
 
+TYPED_TEST(ResidualLayerNormCuda, takes_the_step_from_the_device_where_it_is_told_to) {
+  const Problem<TypeParam> p = {{2, 7}, 130, false, true};
+  const DeviceBuffer<int64_t> step("step",
+                                   std::vector<int64_t>{static_cast<int64_t>(p.stream().step)});
+  const auto elsewhere = [&](auto args) {
+    args.stream.step += 1;
+    args.stream.step_on_device = step.data();
+    return args;
+  };
+  Device<TypeParam> d(p);
+  bias_dropout_residual_layer_norm_forward(elsewhere(forward_args(p, d)), nullptr);
+  bias_dropout_residual_layer_norm_backward(elsewhere(backward_args(p, d)), nullptr);
+  expect_same(d.outputs(), run(p), p.name());
+}
+
 TYPED_TEST(ResidualLayerNormCuda, matches_the_reference_for_rows_that_no_block_holds) {
   for (const bool inverted : {false, true}) {
     for (const int64_t columns : {1025, 1288}) {

@@ -54,6 +54,20 @@ TYPED_TEST(DropoutCuda, drops_what_the_cpu_drops_for_large_64_bit_keys) {
   }
 }
 
+TYPED_TEST(DropoutCuda, takes_the_step_from_the_device_where_it_is_told_to) {
+  for (const int64_t heads : {1, 3}) {
+    DropoutProblem<TypeParam> p = {{2, 5}, heads, 200};
+    p.stream.step = 0xfedcba9876543210;
+    const Outputs expected_bits = run(p);
+    const DeviceBuffer<int64_t> step("step",
+                                     std::vector<int64_t>{static_cast<int64_t>(p.stream.step)});
+    p.stream.step = 1;
+    ASSERT_NE(run(p), expected_bits);
+    p.stream.step_on_device = step.data();
+    expect_same(run(p), expected_bits, p.name());
+  }
+}
+
 TYPED_TEST(DropoutCuda, drops_nearly_everything_with_a_probability_next_to_1) {
   DropoutProblem<TypeParam> p = {{2, 4}, 1, 520};
   p.stream.probability = 0.99;

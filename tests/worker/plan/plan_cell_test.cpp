@@ -49,6 +49,23 @@ TEST(PlanCell, fp16_on_a_cpu_is_unsupported_with_a_reason) {
   EXPECT_NE(plan.unsupported_reason.find("fp16"), std::string::npos);
 }
 
+TEST(PlanCell, what_no_cuda_graph_plays_is_unsupported_with_a_reason) {
+  auto cell = small_cell("fused");
+  cell.device.kind = "cuda";
+  cell.measure.cuda_graph = true;
+  EXPECT_EQ(plan_cell(cell, apps::registry()).unsupported_reason, "");
+  for (const char* const flag : {"remove_padding", "activation_checkpoint"}) {
+    cell.flags = {flag};
+    const auto plan = plan_cell(cell, apps::registry());
+    EXPECT_FALSE(plan.footprint.has_value());
+    EXPECT_NE(plan.unsupported_reason.find(flag), std::string::npos) << plan.unsupported_reason;
+  }
+  cell.flags = {};
+  cell.device.kind = "cpu";
+  EXPECT_NE(plan_cell(cell, apps::registry()).unsupported_reason.find("no CUDA graphs"),
+            std::string::npos);
+}
+
 TEST(PlanCell, a_cuda_device_that_is_not_there_is_planned_all_the_same) {
   auto cell = bert_large("pytorch_eager");
   cell.device.kind = "cuda";
