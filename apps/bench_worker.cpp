@@ -1,4 +1,12 @@
+#include <optional>
+#include <string>
+
+#if defined(BENCH_CUDA)
+#include <c10/cuda/CUDAStream.h>
+#endif
+
 #include "apps/registry.h"
+#include "kernels/core/device_peak.h"
 #include "kernels/core/gemm_tile/level.h"
 #include "kernels/core/machine_peak.h"
 #include "kernels/core/simd_level.h"
@@ -6,9 +14,22 @@
 
 namespace {
 
-harness::MachinePeaks measure_peaks(int64_t threads) {
+harness::MachinePeaks measure_peaks([[maybe_unused]] const std::string& device_kind,
+                                    int64_t threads) {
+#if defined(BENCH_CUDA)
+  if (device_kind == "cuda") {
+    const auto peak = kernels::measure_device_peak(c10::cuda::getCurrentCUDAStream().stream());
+    return {.fp32_flops_per_second = peak.fp32_flops_per_second,
+            .bf16_flops_per_second = peak.bf16_flops_per_second,
+            .fp16_flops_per_second = peak.fp16_flops_per_second,
+            .copy_bytes_per_second = peak.copy_bytes_per_second};
+  }
+#endif
   const auto peak = kernels::measure_machine_peak(static_cast<int>(threads));
-  return {peak.fp32_flops_per_second, peak.bf16_flops_per_second, peak.copy_bytes_per_second};
+  return {.fp32_flops_per_second = peak.fp32_flops_per_second,
+          .bf16_flops_per_second = peak.bf16_flops_per_second,
+          .fp16_flops_per_second = std::nullopt,
+          .copy_bytes_per_second = peak.copy_bytes_per_second};
 }
 
 }  // namespace

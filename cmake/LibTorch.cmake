@@ -21,6 +21,9 @@ if(BENCH_SWEEP_CUDA)
   # Nothing refers to libtorch_cuda.so: it adds CUDA to LibTorch when it is loaded.
   target_link_libraries(torch_cpu INTERFACE "-Wl,--push-state,--no-as-needed"
     "${torch_lib}/libtorch_cuda.so" "${torch_lib}/libc10_cuda.so" "-Wl,--pop-state" CUDA::cudart)
+  # Traces of devices: the library that libtorch_cpu.so loads anyway, so that a process has one.
+  add_library(torch_cupti INTERFACE)
+  target_link_libraries(torch_cupti INTERFACE "${LIBTORCH_ROOT}/nvidia/cu13/lib/libcupti.so.13")
 endif()
 
 # One precompiled header for everything that includes LibTorch; see bench_torch_library.

@@ -26,6 +26,16 @@ static constexpr const char* kIntroduction =
     "multiply-adds in registers, and a copy larger than the caches. Every operator is in "
     "`operators.csv`.\n\n";
 
+static constexpr const char* kOfCuda =
+    "On CUDA the step is the device's, from the first thing it does to the last; ms is its time "
+    "for the kernels, copies and fills that an operator launched, divided equally where several "
+    "ran at once; `(device idle)` is the time in which none ran. Peaks in bf16 and fp16 are those "
+    "of matrix products.\n\n";
+
+static bool on_cuda(const TracedCell& cell) {
+  return cell.cell.device.kind == "cuda";
+}
+
 static std::string percent_text(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f}", 100 * *share) : "";
 }
@@ -50,10 +60,15 @@ static std::string step_line(const TracedCell& cell) {
   if (cell.peaks.bf16_flops_per_second) {
     peaks += fmt::format(", {:.1f} in bf16", *cell.peaks.bf16_flops_per_second * 1e-9);
   }
-  return fmt::format("Step {} ms, {} thread{}. Peaks: {}, copy {:.1f} GB/s. Trace: `{}`.\n\n",
-                     milliseconds_text(cell.step_seconds), cell.threads,
-                     cell.threads == 1 ? "" : "s", peaks, cell.peaks.copy_bytes_per_second * 1e-9,
-                     cell.file);
+  if (cell.peaks.fp16_flops_per_second) {
+    peaks += fmt::format(", {:.1f} in fp16", *cell.peaks.fp16_flops_per_second * 1e-9);
+  }
+  const std::string where =
+      on_cuda(cell) ? " of the device"
+                    : fmt::format(", {} thread{}", cell.threads, cell.threads == 1 ? "" : "s");
+  return fmt::format("Step {} ms{}. Peaks: {}, copy {:.1f} GB/s. Trace: `{}`.\n\n",
+                     milliseconds_text(cell.step_seconds), where, peaks,
+                     cell.peaks.copy_bytes_per_second * 1e-9, cell.file);
 }
 
 static std::vector<std::string> table_row(const OperatorRow& row) {
@@ -102,6 +117,7 @@ std::string operator_section(const std::vector<TracedCell>& cells,
                              const std::vector<std::string>& axes) {
   if (cells.empty()) return "";
   std::string text = std::string("## Operators by time\n\n") + kIntroduction;
+  if (std::any_of(cells.begin(), cells.end(), on_cuda)) text += kOfCuda;
   std::size_t tables = 0;
   for (const TracedCell& cell : cells) {
     const std::string heading = markdown_text(cell_heading(cell, axes));

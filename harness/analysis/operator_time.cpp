@@ -9,6 +9,7 @@ namespace harness {
 std::optional<double> peak_of(const MachinePeaks& peaks, const std::string& precision) {
   if (precision == "fp32") return peaks.fp32_flops_per_second;
   if (precision == "bf16") return peaks.bf16_flops_per_second.value_or(peaks.fp32_flops_per_second);
+  if (precision == "fp16") return peaks.fp16_flops_per_second;
   return std::nullopt;
 }
 

@@ -32,7 +32,8 @@ struct TracedCell {
 };
 
 /// The peak that products in `precision` are measured by: bf16 by its own where the machine has
-/// one, else by that of fp32, in which it is then computed; none for other precisions.
+/// one, else by that of fp32, in which it is then computed; fp16 by its own alone; none for other
+/// precisions.
 std::optional<double> peak_of(const MachinePeaks& peaks, const std::string& precision);
 
 /// Every trace of the run, in the order in which they were made.

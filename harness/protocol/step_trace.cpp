@@ -6,6 +6,8 @@
 
 namespace harness {
 
+static constexpr const char* kFp16Peak = "fp16_flops_per_second";
+
 template <typename Visitor, typename T>
 requires std::same_as<std::remove_const_t<T>, MachinePeaks>
 static void describe(Visitor& field, T& peaks) {
@@ -62,11 +64,19 @@ static void from_json(const nlohmann::json& json, OperatorTime& time) {
 
 void to_json(nlohmann::json& json, const MachinePeaks& peaks) {
   write_fields(json, peaks);
+  if (peaks.fp16_flops_per_second) {
+    at_key(kFp16Peak, [&] { write_value(json[kFp16Peak], peaks.fp16_flops_per_second); });
+  }
 }
 static void from_json(const nlohmann::json& json, MachinePeaks& peaks) {
-  read_fields(json, peaks);
+  StrictObject object(json);
+  describe(object, peaks);
+  peaks.fp16_flops_per_second.reset();
+  if (json.contains(kFp16Peak)) object(kFp16Peak, peaks.fp16_flops_per_second);
+  object.finish();
   refuse_below<double>("fp32_flops_per_second", peaks.fp32_flops_per_second, 1);
   refuse_below<double>("bf16_flops_per_second", peaks.bf16_flops_per_second.value_or(1), 1);
+  refuse_below<double>(kFp16Peak, peaks.fp16_flops_per_second.value_or(1), 1);
   refuse_below<double>("copy_bytes_per_second", peaks.copy_bytes_per_second, 1);
 }
 

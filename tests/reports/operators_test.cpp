@@ -21,7 +21,7 @@ std::vector<TracedCell> traced_cells(int others) {
   StepTrace step;
   step.step_seconds = 0.5;
   step.threads = 2;
-  step.peaks = {100e9, std::nullopt, 50e9};
+  step.peaks = {100e9, std::nullopt, std::nullopt, 50e9};
   step.operators = {{"aten::mm", "backward", "fp32", 6, 0.25, 20'000'000'000, 1 << 20},
                     {kOutsideOperators, "forward", "", 2, 0.125, 0, 0}};
   for (int i = 0; i < others; ++i) {
@@ -58,6 +58,29 @@ TEST(MarkdownOperators, shows_time_work_and_shares_of_the_peaks) {
                               "1.0 | 0.0 |\n"
                               "| (between operators) | forward |  | 2 | 125.00 | 25.0 |  |  |  |  |"
                               "\n"));
+}
+
+TEST(MarkdownOperators, on_cuda_the_step_is_the_device_s_and_gaps_are_rows) {
+  StepTrace step;
+  step.step_seconds = 0.01;
+  step.threads = 16;
+  step.peaks = {50e12, 800e12, 700e12, 3e12};
+  step.operators = {{"fused::gemm_nt", "forward", "fp16", 4, 0.008, 2'800'000'000'000, 3 << 20},
+                    {kDeviceIdle, "optimizer", "", 7, 0.002, 0, 0}};
+  auto cell = make_cell("fused", 4, {}, "fp16");
+  cell.device.kind = "cuda";
+  RunInfo info;
+  info.axes = {"implementation", "precision"};
+  info.traces = {{cell, "trace/a.json", "", step}};
+  const auto text = operator_section(rank_operators(info), kAxes);
+  EXPECT_THAT(text, HasSubstr("On CUDA the step is the device's"));
+  EXPECT_THAT(text,
+              HasSubstr("Step 10.00 ms of the device. Peaks: 50000.0 GFLOP/s in fp32, 800000.0 in "
+                        "bf16, 700000.0 in fp16, copy 3000.0 GB/s. Trace: `trace/a.json`.\n\n"));
+  EXPECT_THAT(text, HasSubstr("| fused::gemm_nt | forward | fp16 | 4 | 8.00 | 80.0 | 2800.000 | "
+                              "50.0 | 3.0 | 0.0 |\n"
+                              "| (device idle) | optimizer |  | 7 | 2.00 | 20.0 |  |  |  |  |\n"));
+  EXPECT_THAT(operator_section(traced_cells(0), kAxes), Not(HasSubstr("On CUDA")));
 }
 
 TEST(MarkdownOperators, a_failed_trace_is_a_clear_line) {

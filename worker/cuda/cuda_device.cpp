@@ -9,6 +9,7 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
+#include "worker/cuda/cupti_recorder.h"
 #include "worker/cuda/event_timer.h"
 #include "worker/cuda/graph_recorder.h"
 #include "worker/device/compute_capability.h"
@@ -91,6 +92,10 @@ std::vector<double> CudaDevice::time_steps(int64_t warmup, int64_t count, const 
     clocks_ = monitor->report(timed.begin, timed.seconds);
   }
   return timed.seconds;
+}
+
+std::unique_ptr<ActivityRecorder> CudaDevice::activity_recorder() {
+  return std::make_unique<CuptiRecorder>();
 }
 
 void CudaDevice::describe(nlohmann::json& environment) const {

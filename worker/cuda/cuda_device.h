@@ -24,12 +24,14 @@ class CudaDevice final : public Device {
   void warm_up() override;
   /// `poison` fills what at::empty returns, not what kernels allocate for themselves.
   void begin_run(const RunOptions& options) override;
+  void trim() override { memory_.trim(); }
   Ledger& ledger() override { return memory_.ledger(); }
   harness::MemoryFootprint footprint() const override { return memory_.footprint(); }
   std::optional<Refusal> last_refusal() const override { return memory_.last_refusal(); }
   std::unique_ptr<train::PassRecorder> make_recorder() override;
   /// Before the timed steps, the warm-up steps are repeated until they do not become faster.
   std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
+  std::unique_ptr<ActivityRecorder> activity_recorder() override;
   void describe(nlohmann::json& environment) const override;
 
  private:

@@ -24,6 +24,8 @@ class CudaMemory {
   ~CudaMemory() = default;
 
   void begin_run(const RunOptions& options);
+  /// Hands cached blocks back to the device.
+  void trim() { c10::cuda::CUDACachingAllocator::emptyCache(); }
   Ledger& ledger() { return *ledger_; }
   /// The allocator's own peaks. `other` has what blocks are larger than was asked for.
   harness::MemoryFootprint footprint() const;

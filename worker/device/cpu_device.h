@@ -12,10 +12,12 @@ class CpuDevice final : public Device {
   PlannedDevice kind() const override { return PlannedDevice::kCpu; }
   void warm_up() override;
   void begin_run(const RunOptions& options) override { memory_.begin_run(options); }
+  void trim() override { memory_.trim(); }
   Ledger& ledger() override { return memory_.ledger(); }
   harness::MemoryFootprint footprint() const override { return memory_.footprint(); }
   std::optional<Refusal> last_refusal() const override { return memory_.last_refusal(); }
   std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
+  std::unique_ptr<ActivityRecorder> activity_recorder() override { return nullptr; }
   void describe(nlohmann::json& /*environment*/) const override {}
 
  private:

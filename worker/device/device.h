@@ -14,6 +14,7 @@
 #include "worker/memory/ledger.h"
 #include "worker/memory/planning_scope.h"
 #include "worker/memory/run_memory.h"
+#include "worker/trace/activity_recorder.h"
 
 namespace worker {
 
@@ -38,6 +39,8 @@ class Device {
 
   /// Counts memory anew, from nothing; blocks of earlier runs are no longer counted.
   virtual void begin_run(const RunOptions& options) = 0;
+  /// Gives back what tensors that are gone have left in caches.
+  virtual void trim() = 0;
   /// What the run has allocated; it is to be told of phases.
   virtual Ledger& ledger() = 0;
   virtual harness::MemoryFootprint footprint() const = 0;
@@ -51,6 +54,10 @@ class Device {
   /// Runs `step` with numbers 0 .. warmup - 1 untimed, then `count` more; the seconds of each of
   /// these. All work is done when it returns.
   virtual std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) = 0;
+
+  /// What records the device's part of a step; nullptr where operators are done when they return.
+  /// Throws std::runtime_error where the device cannot be traced, with what to do.
+  virtual std::unique_ptr<ActivityRecorder> activity_recorder() = 0;
 
   /// Adds what a record says of the device and of its last timed steps to `environment`.
   virtual void describe(nlohmann::json& environment) const = 0;

@@ -5,15 +5,16 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "files/atomic_file.h"
+#include "worker/trace/device_events.h"
+#include "worker/trace/trace_events.h"
 
 namespace worker {
 namespace {
-
-constexpr int kProcess = 1;
 
 const char* category(SpanKind kind) {
   switch (kind) {
@@ -31,10 +32,6 @@ const char* category(SpanKind kind) {
   return "";
 }
 
-double microseconds(int64_t nanoseconds) {
-  return static_cast<double>(nanoseconds) / 1000;
-}
-
 nlohmann::json arguments_of(const Span& span) {
   auto arguments = nlohmann::json::object();
   if (span.kind == SpanKind::kNode) arguments["sequence"] = span.sequence;
@@ -46,14 +43,10 @@ nlohmann::json arguments_of(const Span& span) {
   return arguments;
 }
 
-nlohmann::json name_event(const char* what, uint64_t thread, const std::string& name) {
-  return {
-      {"ph", "M"}, {"name", what}, {"pid", kProcess}, {"tid", thread}, {"args", {{"name", name}}}};
-}
-
 }  // namespace
 
-nlohmann::json chrome_trace(const Spans& spans, const nlohmann::json& metadata) {
+nlohmann::json chrome_trace(const Spans& spans, const Activities& activities,
+                            const nlohmann::json& metadata) {
   auto events = nlohmann::json::array();
   const int64_t start = spans.empty() ? 0 : spans.front().begin_ns;
   std::set<uint64_t> threads;
@@ -61,19 +54,20 @@ nlohmann::json chrome_trace(const Spans& spans, const nlohmann::json& metadata) 
     if (threads.insert(span.thread).second) {
       const bool first = threads.size() == 1;
       events.push_back(
-          name_event("thread_name", span.thread,
+          name_event("thread_name", kHostProcess, span.thread,
                      first ? "training step" : fmt::format("LibTorch thread {}", span.thread)));
     }
     events.push_back({{"ph", "X"},
                       {"name", span.name},
                       {"cat", category(span.kind)},
-                      {"pid", kProcess},
+                      {"pid", kHostProcess},
                       {"tid", span.thread},
                       {"ts", microseconds(span.begin_ns - start)},
                       {"dur", microseconds(span.end_ns - span.begin_ns)},
                       {"args", arguments_of(span)}});
   }
-  events.push_back(name_event("process_name", 0, "bench_worker"));
+  events.push_back(name_event("process_name", kHostProcess, 0, "bench_worker"));
+  for (auto& event : device_events(spans, activities, start)) events.push_back(std::move(event));
   return {{"traceEvents", std::move(events)}, {"displayTimeUnit", "ms"}, {"otherData", metadata}};
 }
 

@@ -32,9 +32,17 @@ constexpr ProductRule kProducts[] = {
     {"aten::_addmm_activation", 1},
 };
 
-constexpr std::string_view kFlashForward = "aten::_scaled_dot_product_flash_attention_for_cpu";
-constexpr std::string_view kFlashBackward =
-    "aten::_scaled_dot_product_flash_attention_for_cpu_backward";
+/// Of query, key and value, [batch, heads, sequence, head_dim].
+constexpr std::string_view kAttentionForward[] = {
+    "aten::_scaled_dot_product_flash_attention_for_cpu",
+    "aten::_scaled_dot_product_flash_attention", "aten::_scaled_dot_product_efficient_attention",
+    "aten::_scaled_dot_product_cudnn_attention"};
+/// Of the output's gradient, query, key and value.
+constexpr std::string_view kAttentionBackward[] = {
+    "aten::_scaled_dot_product_flash_attention_for_cpu_backward",
+    "aten::_scaled_dot_product_flash_attention_backward",
+    "aten::_scaled_dot_product_efficient_attention_backward",
+    "aten::_scaled_dot_product_cudnn_attention_backward"};
 
 constexpr std::string_view kAllocations[] = {
     "aten::empty",          "aten::empty_like", "aten::empty_strided",
@@ -148,8 +156,12 @@ int64_t bytes_written(std::string_view name, c10::ArrayRef<const c10::IValue> ou
 }
 
 int64_t product_flops(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) {
-  if (name == kFlashForward) return attention_flops(tensor_at(inputs, 0), tensor_at(inputs, 1), 2);
-  if (name == kFlashBackward) return attention_flops(tensor_at(inputs, 1), tensor_at(inputs, 2), 4);
+  if (is_among(name, kAttentionForward)) {
+    return attention_flops(tensor_at(inputs, 0), tensor_at(inputs, 1), 2);
+  }
+  if (is_among(name, kAttentionBackward)) {
+    return attention_flops(tensor_at(inputs, 1), tensor_at(inputs, 2), 4);
+  }
   for (const auto& rule : kProducts) {
     if (rule.name != name) continue;
     const at::Tensor a = tensor_at(inputs, rule.first);

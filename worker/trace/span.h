@@ -21,6 +21,7 @@ inline constexpr std::ptrdiff_t kNoParent = -1;
 struct Span {
   std::string name;
   SpanKind kind = SpanKind::kOperator;
+  uint64_t id = 0;       ///< by which activities name it; 0 of what was not recorded as it happened
   uint64_t thread = 0;   ///< LibTorch's logical number
   int64_t begin_ns = 0;  ///< of the monotonic clock
   int64_t end_ns = 0;

@@ -2,11 +2,11 @@
 
 #include <chrono>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 #include <ATen/SequenceNumber.h>
 
+#include "worker/trace/announced.h"
 #include "worker/trace/operator_cost.h"
 
 namespace worker {
@@ -28,17 +28,6 @@ int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
 }
 
-/// The engine announces what it does for a node, the node within it, under the node's name.
-constexpr std::string_view kNodePrefix = "autograd::engine::evaluate_function: ";
-/// Of some nodes' names; the rest says enough.
-constexpr std::string_view kNodeNamespace = "torch::autograd::";
-
-SpanKind kind_of(const at::RecordFunction& function) {
-  if (function.scope() == at::RecordScope::USER_SCOPE) return SpanKind::kLayer;
-  return std::string_view(function.name()).starts_with(kNodePrefix) ? SpanKind::kNode
-                                                                    : SpanKind::kOperator;
-}
-
 int64_t announced_flops(const at::RecordFunction& function) {
   const auto keywords = function.kwinputs();
   const auto found = keywords.find("flops");
@@ -48,14 +37,11 @@ int64_t announced_flops(const at::RecordFunction& function) {
 
 Span describe(const at::RecordFunction& function) {
   Span span;
-  span.name = function.name();
+  span.name = name_of(function);
   span.kind = kind_of(function);
-  if (span.kind == SpanKind::kNode) {
-    span.name.erase(0, kNodePrefix.size());
-    if (span.name.starts_with(kNodeNamespace)) span.name.erase(0, kNodeNamespace.size());
-  } else if (span.kind == SpanKind::kLayer) {
+  if (span.kind == SpanKind::kLayer) {
     span.sequence = static_cast<int64_t>(at::sequence_number::peek());
-  } else {
+  } else if (span.kind == SpanKind::kOperator) {
     span.precision = precision_of(function.inputs());
     span.shapes = shapes_of(function.inputs());
     span.flops = announced_flops(function);
@@ -99,6 +85,7 @@ std::ptrdiff_t SpanRecorder::open(SpanKind kind, const std::string& name) {
 
 void SpanRecorder::close(std::ptrdiff_t span) {
   const auto now = now_ns();
+  if (listener_ != nullptr) listener_->ended();
   open_spans.pop_back();
   const std::lock_guard lock(mutex_);
   spans_[static_cast<size_t>(span)].end_ns = now;
@@ -107,11 +94,16 @@ void SpanRecorder::close(std::ptrdiff_t span) {
 std::ptrdiff_t SpanRecorder::push(Span span) {
   span.thread = at::RecordFunction::currentThreadId();
   span.parent = open_spans.empty() ? kNoParent : open_spans.back();
-  const std::lock_guard lock(mutex_);
-  const auto index = static_cast<std::ptrdiff_t>(spans_.size());
-  open_spans.push_back(index);
-  spans_.push_back(std::move(span));
-  spans_.back().begin_ns = now_ns();
+  std::ptrdiff_t index = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    index = static_cast<std::ptrdiff_t>(spans_.size());
+    span.id = static_cast<uint64_t>(index) + 1;
+    open_spans.push_back(index);
+    spans_.push_back(std::move(span));
+    spans_.back().begin_ns = now_ns();
+  }
+  if (listener_ != nullptr) listener_->began(static_cast<uint64_t>(index) + 1);
   return index;
 }
 

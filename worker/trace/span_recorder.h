@@ -8,6 +8,7 @@
 #include <ATen/record_function.h>
 
 #include "worker/trace/span.h"
+#include "worker/trace/span_listener.h"
 
 namespace worker {
 
@@ -17,7 +18,8 @@ namespace worker {
 /// they follow from shapes. One recorder at a time records.
 class SpanRecorder {
  public:
-  SpanRecorder() = default;
+  /// `listener`, where there is one, must outlive this.
+  explicit SpanRecorder(SpanListener* listener = nullptr) : listener_(listener) {}
   SpanRecorder(const SpanRecorder&) = delete;
   SpanRecorder& operator=(const SpanRecorder&) = delete;
   ~SpanRecorder();
@@ -37,6 +39,7 @@ class SpanRecorder {
   std::ptrdiff_t push(Span span);
   void number_node(int64_t sequence);
 
+  SpanListener* listener_;
   std::mutex mutex_;
   Spans spans_;
   at::CallbackHandle handle_ = at::INVALID_CALLBACK_HANDLE;

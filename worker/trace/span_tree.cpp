@@ -42,12 +42,13 @@ void sort_spans(Spans& spans) {
   spans = std::move(sorted);
 }
 
+}  // namespace
+
 bool is_structure(const Span& span) {
   return span.kind == SpanKind::kStep || span.kind == SpanKind::kPhase ||
          span.kind == SpanKind::kLayer;
 }
 
-/// The phase that a span began in; empty outside of all.
 std::string phase_of(const Spans& phases, const Span& span) {
   if (span.kind == SpanKind::kPhase) return span.name;
   for (const Span& phase : phases) {
@@ -62,8 +63,6 @@ Spans of_kind(const Spans& spans, SpanKind kind) {
                [&](const Span& span) { return span.kind == kind; });
   return result;
 }
-
-}  // namespace
 
 void count_once(Spans& spans) {
   std::vector<bool> in_product(spans.size());
@@ -99,6 +98,7 @@ void add_backward_layers(Spans& spans) {
       Span over = at(spans, i);
       over.name = layer->name + " backward";
       over.kind = SpanKind::kLayer;
+      over.id = 0;
       spans.push_back(std::move(over));
       run.span = static_cast<std::ptrdiff_t>(spans.size()) - 1;
     }

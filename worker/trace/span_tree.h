@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "harness/protocol/step_trace.h"
@@ -15,6 +16,15 @@ void count_once(Spans& spans);
 /// run of neighbours that belong to one layer by their sequence numbers, with the nodes without a
 /// number that follow (they add up parameters' gradients).
 void add_backward_layers(Spans& spans);
+
+/// Those of one kind, in their order.
+Spans of_kind(const Spans& spans, SpanKind kind);
+
+/// The phase that a span began in, by time, on whatever thread; empty outside of all `phases`.
+std::string phase_of(const Spans& phases, const Span& span);
+
+/// Whether a span says where in a step something is, and not what.
+bool is_structure(const Span& span);
 
 /// One row for each operator, phase and precision, and kOutsideOperators for what steps, phases and
 /// layers spend outside of operators and nodes; the self times of one thread add up to the step.

@@ -1,16 +1,18 @@
 #include "worker/trace/trace_cell.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <ATen/Parallel.h>
 
 #include "worker/cell_model.h"
+#include "worker/device/devices.h"
 #include "worker/measure/phase_reporter.h"
-#include "worker/measure/warm_up.h"
-#include "worker/memory/cpu_allocator.h"
 #include "worker/support.h"
+#include "worker/trace/activity_recorder.h"
 #include "worker/trace/chrome_trace.h"
+#include "worker/trace/device_table.h"
 #include "worker/trace/span_recorder.h"
 #include "worker/trace/span_tree.h"
 #include "worker/trace/traced_phases.h"
@@ -23,26 +25,33 @@ void refuse_unsupported(const harness::Cell& cell) {
   const auto status = device_status(cell.device.kind);
   const auto reason = status.available ? unplannable_reason(cell) : status.reason;
   if (!reason.empty()) throw std::runtime_error(reason);
-  if (cell.device.kind != "cpu") throw std::runtime_error("steps are traced on the CPU alone");
 }
 
-Spans record_step(const harness::Cell& cell, const model::Registry& registry,
-                  CpuAllocator& allocator) {
-  SpanRecorder recorder;
-  TracedPhases phases(recorder, allocator.ledger());
+struct Recording {
+  Spans spans;
+  std::optional<Activities> activities;  ///< none where operators are done when they return
+};
+
+Recording record_step(const harness::Cell& cell, const model::Registry& registry, Device& device) {
+  const auto activities = device.activity_recorder();
+  SpanRecorder recorder(activities.get());
+  TracedPhases phases(recorder, device.ledger());
   PhaseReporter reporter(phases);
-  const RunPlace place{at::kCPU, PlannedDevice::kCpu, cell.accumulation_steps()};
+  const RunPlace place{device.torch_device(), device.kind(), cell.accumulation_steps()};
   TrainingRun training(cell, registry, place, reporter);
   // The first step of all makes the optimizer's state.
   const auto warmup = static_cast<uint64_t>(std::max<int64_t>(cell.measure.warmup_steps, 1));
   for (uint64_t number = 0; number < warmup; ++number) training.step(number);
+  if (activities) activities->start();
   recorder.start();
   phases.begin();
   const auto step = recorder.open(SpanKind::kStep, "step");
   training.step(warmup);
   phases.end();
   recorder.close(step);
-  return recorder.stop();
+  Recording recording{recorder.stop(), {}};
+  if (activities) recording.activities = activities->stop();
+  return recording;
 }
 
 double seconds_of_step(const Spans& spans) {
@@ -60,21 +69,23 @@ harness::StepTrace trace_cell(const serve::TraceRequest& request, const model::R
   harness::StepTrace trace;
   trace.threads = resolved_threads(cell.measure);
   at::set_num_threads(static_cast<int>(trace.threads));
-  auto& allocator = CpuAllocator::instance();
-  allocator.begin_run({});
-  warm_up_libraries(at::kCPU);
-  allocator.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
-  auto spans = record_step(cell, registry, allocator);
-  allocator.trim();
+  auto& device = device_of(cell.device.kind);
+  device.warm_up();
+  device.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
+  auto [spans, activities] = record_step(cell, registry, device);
+  device.trim();
   count_once(spans);
   add_backward_layers(spans);
-  trace.step_seconds = seconds_of_step(spans);
-  trace.operators = operator_table(spans);
-  trace.peaks = measure_peaks(trace.threads);
-  write_trace(request.file, chrome_trace(spans, {{"cell", cell},
-                                                 {"step_seconds", trace.step_seconds},
-                                                 {"threads", trace.threads},
-                                                 {"peaks", trace.peaks}}));
+  const double host_seconds = seconds_of_step(spans);
+  trace.step_seconds = activities ? device_seconds(*activities) : host_seconds;
+  trace.operators = activities ? device_table(spans, *activities) : operator_table(spans);
+  trace.peaks = measure_peaks(cell.device.kind, trace.threads);
+  nlohmann::json metadata = {{"cell", cell},
+                             {"step_seconds", trace.step_seconds},
+                             {"threads", trace.threads},
+                             {"peaks", trace.peaks}};
+  if (activities) metadata["host_step_seconds"] = host_seconds;
+  write_trace(request.file, chrome_trace(spans, activities.value_or(Activities()), metadata));
   return trace;
 }
 

@@ -12,7 +12,7 @@ RunInfo traced_run() {
   StepTrace step;
   step.step_seconds = 2;
   step.threads = 2;
-  step.peaks = {100, 400, 50};
+  step.peaks = {100, 400, std::nullopt, 50};
   step.operators = {{kOutsideOperators, "", "", 1, 0.5, 0, 0},
                     {"aten::mm", "forward", "fp32", 2, 0.25, 20, 5},
                     {"aten::mm", "backward", "bf16", 2, 1, 100, 0},
@@ -51,9 +51,13 @@ TEST(OperatorTime, shares_are_of_the_step_of_the_precision_s_peak_and_of_a_copy)
 }
 
 TEST(OperatorTime, bf16_is_measured_by_fp32_where_the_machine_has_no_dot_products) {
-  EXPECT_EQ(peak_of({100, std::nullopt, 50}, "bf16"), 100);
-  EXPECT_EQ(peak_of({100, 400, 50}, "bf16"), 400);
-  EXPECT_EQ(peak_of({100, 400, 50}, "fp16"), std::nullopt);
+  EXPECT_EQ(peak_of({100, std::nullopt, std::nullopt, 50}, "bf16"), 100);
+  EXPECT_EQ(peak_of({100, 400, std::nullopt, 50}, "bf16"), 400);
+}
+
+TEST(OperatorTime, fp16_is_measured_by_its_own_peak_alone) {
+  EXPECT_EQ(peak_of({100, 400, 500, 50}, "fp16"), 500);
+  EXPECT_EQ(peak_of({100, 400, std::nullopt, 50}, "fp16"), std::nullopt);
 }
 
 TEST(OperatorTime, a_failed_trace_keeps_its_reason_and_has_no_rows) {

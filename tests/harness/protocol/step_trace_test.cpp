@@ -16,7 +16,7 @@ CellTrace sample_trace() {
   StepTrace step;
   step.step_seconds = 0.5;
   step.threads = 2;
-  step.peaks = {1e11, 2e11, 3e10};
+  step.peaks = {1e11, 2e11, std::nullopt, 3e10};
   step.operators = {{"aten::mm", "backward", "bf16", 3, 0.25, 600, 700},
                     {kOutsideOperators, "", "", 1, 0.25, 0, 0}};
   return {sample_cell(), "trace/a.json", "", step};
@@ -41,6 +41,17 @@ TEST(StepTrace, a_failed_trace_survives_json_text) {
   EXPECT_EQ(back, failed);
 }
 
+TEST(StepTrace, a_peak_in_fp16_is_a_key_of_gpus_alone) {
+  EXPECT_FALSE(as_json(sample_trace())["step"]["peaks"].contains("fp16_flops_per_second"));
+  CellTrace trace = sample_trace();
+  trace.step->peaks.fp16_flops_per_second = 4e11;
+  CellTrace back;
+  from_json(json::parse(as_json(trace).dump()), back);
+  EXPECT_EQ(back, trace);
+  from_json(as_json(sample_trace()), back);
+  EXPECT_EQ(back, sample_trace()) << "nothing is left of what was there";
+}
+
 TEST(StepTrace, names_the_path_of_what_cannot_be) {
   const std::pair<const char*, json> bad[] = {
       {"/step/operators/0/calls", 0},
@@ -49,6 +60,8 @@ TEST(StepTrace, names_the_path_of_what_cannot_be) {
       {"/step/operators/1/self_seconds", -1e-9},
       {"/step/peaks/fp32_flops_per_second", 0},
       {"/step/peaks/bf16_flops_per_second", 0},
+      {"/step/peaks/fp16_flops_per_second", 0},
+      {"/step/peaks/fp8_flops_per_second", 1},
       {"/step/peaks/copy_bytes_per_second", -1},
       {"/step/threads", 0},
       {"/step/step_seconds", 0},

@@ -1,5 +1,6 @@
 #include "worker/trace/operator_cost.h"
 
+#include <string>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -42,11 +43,14 @@ TEST(OperatorCost, attention_makes_two_products_forward_and_four_backward) {
   const at::Tensor query = at::ones({2, 3, 8, 16});
   const at::Tensor key = at::ones({2, 3, 10, 16});
   const int64_t product = 2 * (2 * 3 * 8 * 10 * 16);
-  EXPECT_EQ(flops("aten::_scaled_dot_product_flash_attention_for_cpu", {query, key, key, 0.0}),
-            2 * product);
-  EXPECT_EQ(flops("aten::_scaled_dot_product_flash_attention_for_cpu_backward",
-                  {query, query, key, key, query, query, 0.0}),
-            4 * product);
+  for (const std::string form :
+       {"flash_attention_for_cpu", "flash_attention", "efficient_attention", "cudnn_attention"}) {
+    const std::string name = "aten::_scaled_dot_product_" + form;
+    EXPECT_EQ(flops(name.c_str(), {query, key, key, 0.0}), 2 * product) << name;
+    EXPECT_EQ(flops((name + "_backward").c_str(), {query, query, key, key, query, query, 0.0}),
+              4 * product)
+        << name;
+  }
 }
 
 TEST(OperatorCost, a_tensor_is_read_once_and_broadcast_dimensions_once) {

@@ -1,6 +1,9 @@
 #include "worker/trace/span_recorder.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -128,6 +131,85 @@ TEST(SpanRecorder, every_thread_has_its_own_nest) {
   EXPECT_NE(calls[0].thread, calls[1].thread);
   EXPECT_EQ(parent_name(spans, calls[0]), "");
   EXPECT_EQ(parent_name(spans, calls[1]), "step");
+}
+
+/// Notes what it is told, by thread.
+class Notes final : public SpanListener {
+ public:
+  void began(uint64_t id) override {
+    const std::lock_guard lock(mutex_);
+    open_[std::this_thread::get_id()].push_back(id);
+    parents_[id] = open_[std::this_thread::get_id()];
+  }
+  void ended() override {
+    const std::lock_guard lock(mutex_);
+    open_[std::this_thread::get_id()].pop_back();
+  }
+
+  size_t open() const {
+    size_t count = 0;
+    for (const auto& [thread, ids] : open_) count += ids.size();
+    return count;
+  }
+  /// The spans that were open when `id` began, itself last.
+  const std::vector<uint64_t>& around(uint64_t id) const { return parents_.at(id); }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::thread::id, std::vector<uint64_t>> open_;
+  std::map<uint64_t, std::vector<uint64_t>> parents_;
+};
+
+TEST(SpanRecorder, tells_a_listener_of_every_span_by_its_number_on_its_thread) {
+  Notes notes;
+  SpanRecorder recorder(&notes);
+  recorder.start();
+  const auto step = recorder.open(SpanKind::kStep, "step");
+  at::linear(at::ones({3, 4}), at::ones({5, 4}), at::ones({5}));
+  std::thread([] { at::tanh(at::ones({2})); }).join();
+  recorder.close(step);
+  auto spans = recorder.stop();
+  EXPECT_EQ(notes.open(), 0U);
+  std::map<uint64_t, std::string> names;
+  for (const Span& span : spans) EXPECT_TRUE(names.emplace(span.id, span.name).second);
+  EXPECT_FALSE(names.contains(0));
+  const auto names_around = [&](const std::string& name) {
+    std::vector<std::string> around;
+    for (const uint64_t id : notes.around(named(spans, name).at(0).id)) {
+      around.push_back(names.at(id));
+    }
+    return around;
+  };
+  EXPECT_EQ(names_around("aten::addmm"),
+            (std::vector<std::string>{"step", "aten::linear", "aten::addmm"}));
+  EXPECT_EQ(names_around("aten::tanh"), std::vector<std::string>{"aten::tanh"});
+}
+
+TEST(SpanRecorder, a_listener_hears_of_the_end_of_what_throws) {
+  Notes notes;
+  SpanRecorder recorder(&notes);
+  recorder.start();
+  EXPECT_THROW(at::mm(at::ones({3, 4}), at::ones({3, 4})), c10::Error);
+  EXPECT_FALSE(recorder.stop().empty());
+  EXPECT_EQ(notes.open(), 0U);
+}
+
+TEST(SpanRecorder, what_is_made_afterwards_has_no_number) {
+  const at::Tensor weight = at::ones({4, 4}).requires_grad_(true);
+  SpanRecorder recorder;
+  recorder.start();
+  at::Tensor hidden;
+  {
+    RECORD_USER_SCOPE("layer 0");
+    hidden = at::mm(at::ones({3, 4}), weight);
+  }
+  hidden.sum().backward();
+  auto spans = recorder.stop();
+  add_backward_layers(spans);
+  EXPECT_EQ(named(spans, "layer 0 backward").at(0).id, 0U);
+  std::set<uint64_t> ids;
+  for (const Span& span : spans) ids.insert(span.id);
+  EXPECT_EQ(ids.size(), spans.size()) << "each has its own";
 }
 
 TEST(SpanRecorder, records_between_start_and_stop_alone) {

@@ -21,8 +21,9 @@ struct Traced {
   std::vector<json> spans;  ///< the complete events, in the file's order
 };
 
-harness::MachinePeaks made_up_peaks(int64_t threads) {
-  return {1e9 * static_cast<double>(threads), std::nullopt, 1e10};
+harness::MachinePeaks made_up_peaks(const std::string& device_kind, int64_t threads) {
+  EXPECT_EQ(device_kind, "cpu");
+  return {1e9 * static_cast<double>(threads), std::nullopt, std::nullopt, 1e10};
 }
 
 Traced trace_of(const harness::Cell& cell) {
@@ -163,9 +164,11 @@ TEST(TraceCell, the_trace_says_what_was_traced_and_what_the_machine_can_do) {
   EXPECT_EQ(metadata.at("cell").get<harness::Cell>(), cell);
   EXPECT_EQ(metadata.at("peaks").at("fp32_flops_per_second"), 2e9);
   EXPECT_EQ(metadata.at("threads"), 2);
-  EXPECT_EQ(traced.step.peaks, made_up_peaks(2));
+  EXPECT_EQ(traced.step.peaks, made_up_peaks("cpu", 2));
   EXPECT_EQ(traced.step.threads, 2);
   EXPECT_EQ(metadata.at("step_seconds"), traced.step.step_seconds);
+  EXPECT_FALSE(metadata.contains("host_step_seconds")) << "the step is the host's";
+  for (const json& event : traced.document.at("traceEvents")) EXPECT_EQ(event.at("pid"), 1);
 }
 
 TEST(TraceCell, what_does_not_run_here_is_thrown_with_its_reason) {
