@@ -5,7 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include <c10/cuda/CUDAException.h>
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
@@ -118,7 +117,10 @@ void CuptiRecorder::note(CUptiResult result) {
 }
 
 void CuptiRecorder::flush() {
-  C10_CUDA_CHECK(cudaDeviceSynchronize());
+  if (const cudaError_t status = cudaDeviceSynchronize(); status != cudaSuccess) {
+    throw std::runtime_error(fmt::format("the GPU failed in a step that was to be traced: {} ({})",
+                                         cudaGetErrorString(status), cudaGetErrorName(status)));
+  }
   check_cupti(cuptiActivityFlushAll(CUPTI_ACTIVITY_FLAG_FLUSH_FORCED),
               "hand over what it recorded");
 }
