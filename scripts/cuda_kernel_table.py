@@ -36,7 +36,7 @@ FLAGS = ("-std=c++20", "-O3", "--expt-relaxed-constexpr", "-fatbin", "-Xptxas", 
 NVRTC_ARCHITECTURE = "70"
 NVRTC_FLAGS = ("-std=c++20", "-default-device", "--gpu-architecture=sm_70", "--ptxas-options=-v",
                f"-I{pathlib.Path(__file__).resolve().parent.parent}/kernels/core/nvrtc")
-DEVICE_CODE = re.compile(r'^#include "(kernels/(?!core/)\S+\.cuh)"', re.M)
+DEVICE_CODE = re.compile(r'^#include "(kernels/\S+\.cuh)"', re.M)
 
 # Kernels that may spill, by the beginning of their names: at most so many bytes, and why.
 UNPACKED = "arrays that no pack reaches: it waits for memory"
@@ -117,9 +117,11 @@ class Compilers:
         return self._cached(source, "nvcc", run)
 
     def by_nvrtc(self, source: pathlib.Path, kernels: list[str]) -> str:
-        """The same for sm_70, of the named kernels in the device code that `source` includes."""
+        """The same for sm_70, of the named kernels in the device code of `source`'s folder."""
         def run() -> str:
-            includes = DEVICE_CODE.findall(source.read_text())
+            folder = source.relative_to(ROOT).parent.as_posix()
+            includes = [include for include in DEVICE_CODE.findall(source.read_text())
+                        if include.rsplit("/", 1)[0] == folder]
             text = "".join(f'#include "{include}"\n' for include in includes)
             try:
                 return self.nvrtc.compile(text, kernels, [*NVRTC_FLAGS, f"-I{ROOT}"])

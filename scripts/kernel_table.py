@@ -4,8 +4,9 @@
 Usage: kernel_table.py FILE > docs/results/bench_kernels.md
 
 FILE is bench_kernels' --benchmark_out of format json, of whole layers and of the operators at
-bert-large, repeated, aggregates or more: `make kernel-report` runs both. Exit status 2, with one
-line on standard error, where FILE does not hold what the tables need.
+bert-large, repeated, aggregates or more: `make kernel-report` runs both on the CPU, and the same
+options with --device cuda do so on a GPU. Exit status 2, with one line on standard error, where FILE
+does not hold what the tables need.
 """
 import dataclasses
 import json
@@ -16,11 +17,20 @@ MUST = 82
 AIM = 90
 
 MODELS = ("bert-large", "bert-base", "minilm-l6")
-PRECISIONS = ("fp32", "bf16")
+PRECISIONS = ("fp32", "fp16", "bf16")
 DENSE = ("qkv", "attention_output", "ffn1", "ffn2")
 DENSE_DIRECTIONS = ("forward", "input_gradient", "weight_gradient")
 ATTENTION = ("scores/forward", "scores/query_gradient", "scores/key_gradient",
              "context/forward", "context/probability_gradient", "context/value_gradient")
+
+# What the table of the machine shows of the context, and as what.
+CPU_CONTEXT = {"cpu": "processor", "threads": "threads", "kernel_simd": "instruction set",
+               "libtorch": "LibTorch", "peak_fp32": "peak, fp32", "peak_bf16": "peak, bf16",
+               "copy_in_memory": "copy in memory", "date": "date"}
+GPU_CONTEXT = {"gpu": "GPU", "driver": "driver for CUDA", "cuda": "CUDA", "libtorch": "LibTorch",
+               "cpu": "processor", "l2_flush": "second-level cache flushed before each run",
+               "peak_fp32": "peak, fp32", "peak_fp16": "peak, fp16", "peak_bf16": "peak, bf16",
+               "copy_in_memory": "copy in memory", "date": "date"}
 
 
 class TableError(Exception):
@@ -46,7 +56,7 @@ def aggregates(document: dict) -> dict[str, dict[str, dict]]:
     found: dict[str, dict[str, dict]] = {}
     for entry in document.get("benchmarks", []):
         if "aggregate_name" in entry:
-            name = entry["run_name"].removesuffix("/real_time")
+            name = entry["run_name"].removesuffix("/real_time").removesuffix("/manual_time")
             found.setdefault(name, {})[entry["aggregate_name"]] = entry
     return found
 
@@ -68,8 +78,12 @@ def read_lines(document: dict) -> dict[str, Line]:
 class Lines:
     """Lookup that says what is missing."""
 
-    def __init__(self, lines: dict[str, Line]):
+    def __init__(self, lines: dict[str, Line], on_gpu: bool):
         self.lines = lines
+        self.on_gpu = on_gpu
+        # The CPU has no fp16, an old GPU no bf16.
+        self.precisions = [precision for precision in PRECISIONS
+                           if any(f"/{precision}/" in name for name in lines)]
 
     def get(self, *parts: str) -> Line:
         name = "/".join(parts)
@@ -124,7 +138,7 @@ def layer_section(lines: Lines) -> str:
               "layer/windows": "lengths of SQuAD's windows"}
     for subject, title in titles.items():
         for model in MODELS:
-            for precision in PRECISIONS:
+            for precision in lines.precisions:
                 text += f"\n### {model}, {precision}, {title}\n\n" + table(
                     ["", "ms", "± %", "GFLOP/s", "% of peak", "×"],
                     layer_rows(lines.case(subject, precision, model)))
@@ -134,7 +148,7 @@ def layer_section(lines: Lines) -> str:
 def aim_section(lines: Lines) -> str:
     rows = [[f"{precision}, {name}", percent(lines.get("layer/full", precision, "bert-large",
                                                        name).share), str(MUST), str(AIM)]
-            for precision in PRECISIONS for name in ("fused", "fused+flash_attention")]
+            for precision in lines.precisions for name in ("fused", "fused+flash_attention")]
     return ("## A padded BERT-large layer beside its aim\n\n"
             + table(["", "% of peak", "must reach", "aim"], rows))
 
@@ -172,7 +186,7 @@ def parts_section(lines: Lines) -> str:
             "(\"everything else\") is the operators that move data, without `flash_attention` "
             "softmax and dropout among them, and whatever the operators lose by running in turn: "
             "caches, allocation, autograd.\n")
-    for precision in PRECISIONS:
+    for precision in lines.precisions:
         for flash in (False, True):
             name = "fused+flash_attention" if flash else "fused"
             text += f"\n### {precision}, {name}\n\n" + table(
@@ -181,11 +195,13 @@ def parts_section(lines: Lines) -> str:
 
 
 def operator_section(lines: Lines) -> str:
+    products = ("in fp32 FLOPs in registers, in 16 bits a large product of cuBLASLt"
+                if lines.on_gpu else "as many FLOPs in registers")
     text = ("## Operators at BERT-large\n\n"
-            "Ceiling of products: as many FLOPs in registers; of the others: a copy that reads "
+            f"Ceiling of products: {products}; of the others: a copy that reads "
             "and writes as many bytes, which are in the caches where the operator's are. × is "
             "LibTorch's time over the fused operator's.\n")
-    for precision in PRECISIONS:
+    for precision in lines.precisions:
         rows = []
         for subject in lines.subjects(precision, "bert-large"):
             fused = lines.get(subject, precision, "bert-large", "fused")
@@ -210,26 +226,29 @@ def steadiness(lines: Lines, precision: str) -> str:
 
 def machine_section(document: dict, lines: Lines) -> str:
     context = document.get("context", {})
-    keys = {"cpu": "processor", "threads": "threads", "kernel_simd": "instruction set",
-            "libtorch": "LibTorch", "peak_fp32": "peak, fp32", "peak_bf16": "peak, bf16",
-            "copy_in_memory": "copy in memory", "date": "date"}
+    keys = GPU_CONTEXT if lines.on_gpu else CPU_CONTEXT
     missing = [key for key in keys if key not in context]
     if missing:
         raise TableError(f"the context has no {', '.join(missing)}")
     rows = [[name, str(context[key])] for key, name in keys.items()]
     rows += [[f"{precision} peak again through the run", steadiness(lines, precision)]
-             for precision in PRECISIONS]
+             for precision in lines.precisions]
     repetitions = max((entry.get("repetitions", 0) for entry in document["benchmarks"]), default=0)
+    writer = ("`scripts/kernel_table.py` from a run of `bench_kernels --device cuda`"
+              if lines.on_gpu else "`make kernel-report`")
     return ("# bench_kernels\n\n"
-            "Written by `make kernel-report`; docs/kernels_cpu.md says what is measured. Medians "
+            f"Written by {writer}; docs/kernels_cpu.md says what is measured. Medians "
             f"of {repetitions} repetitions; ± is their standard deviation over their mean.\n\n"
             + table(["", "measured on"], rows))
 
 
 def report(document: dict) -> str:
-    lines = Lines(read_lines(document))
-    sections = [machine_section(document, lines), aim_section(lines), layer_section(lines),
-                parts_section(lines), operator_section(lines)]
+    lines = Lines(read_lines(document), "gpu" in document.get("context", {}))
+    sections = [machine_section(document, lines), layer_section(lines), parts_section(lines),
+                operator_section(lines)]
+    if not lines.on_gpu:
+        # The aim is the CPU's.
+        sections.insert(1, aim_section(lines))
     return "\n".join(sections)
 
 

@@ -15,6 +15,16 @@ double relative(const at::Tensor& error, const at::Tensor& expected) {
 
 }  // namespace
 
+ErrorBound Agreement::of(at::ScalarType dtype, at::Device device) const {
+  constexpr double kOfBfloat16 = 0.25;
+  constexpr double kOnGpu = 4;
+  const double factor = device.is_cuda() ? kOnGpu : 1;
+  const ErrorBound in_float = {factor * fp32.norm, factor * fp32.largest};
+  if (dtype == at::kFloat) return in_float;
+  if (dtype == at::kBFloat16) return bf16;
+  return {kOfBfloat16 * bf16.norm + in_float.norm, kOfBfloat16 * bf16.largest + in_float.largest};
+}
+
 void require_agreement(const std::string& name, const Tensors& outputs, const Tensors& expected,
                        const ErrorBound& bound) {
   for (size_t i = 0; i < outputs.size(); ++i) {

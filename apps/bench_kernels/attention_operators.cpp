@@ -5,7 +5,7 @@
 #include "apps/bench_kernels/streams.h"
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/softmax_dropout/softmax_dropout.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -24,15 +24,11 @@ double score_scale(const Setting& setting) {
   return 1 / std::sqrt(static_cast<double>(setting.head_dim()));
 }
 
-/// No position is masked: every element is computed, as the bytes of the ceiling assume.
-std::vector<int64_t> full_lengths(const Setting& setting) {
-  return std::vector<int64_t>(static_cast<size_t>(setting.batch), setting.sequence);
-}
-
-/// `args` with what is the same in both directions.
+/// `args` with what is the same in both directions. `lengths`: no position is masked, so that every
+/// element is computed, as the bytes of the ceiling assume.
 template <class Arguments>
-Arguments of_scores(const Setting& setting, const std::vector<int64_t>& lengths, Arguments args) {
-  args.lengths = lengths.data();
+Arguments of_scores(const Setting& setting, const at::Tensor& lengths, Arguments args) {
+  args.lengths = data<int64_t>(lengths);
   args.batch = setting.batch;
   args.heads = setting.heads;
   args.sequence = setting.sequence;
@@ -46,7 +42,8 @@ at::Tensor softmax(const Setting& setting, const at::Tensor& scores, const at::T
 }
 
 at::Tensor additive_mask(const Setting& setting) {
-  return at::zeros({setting.batch, 1, 1, setting.sequence}, at::TensorOptions(setting.dtype));
+  return at::zeros({setting.batch, 1, 1, setting.sequence},
+                   at::TensorOptions(setting.dtype).device(setting.device));
 }
 
 /// The probabilities after dropout and before.
@@ -63,12 +60,12 @@ Case softmax_dropout_forward(const Setting& setting) {
   const at::Tensor dropped = unwritten(setting, scores.sizes());
   return {.fused =
               [=, lengths = full_lengths(setting)] {
-                kernels::CpuElements::with(scores.scalar_type(), [&]<class T>() {
+                kernels::run_operator(scores, [&]<class T>(auto... stream) {
                   kernels::SoftmaxDropoutForward<T> args = {};
                   args.probabilities = data<T>(probabilities);
                   args.dropped = data<T>(dropped);
                   args.scores = data<T>(scores);
-                  kernels::softmax_dropout_forward(of_scores(setting, lengths, args));
+                  kernels::softmax_dropout_forward(of_scores(setting, lengths, args), stream...);
                 });
               },
           .fused_outputs = {dropped, probabilities},
@@ -85,12 +82,12 @@ Case softmax_dropout_backward(const Setting& setting) {
   const Composition composition = softmax_dropout(setting);
   return {.fused =
               [=, lengths = full_lengths(setting)] {
-                kernels::CpuElements::with(scores.scalar_type(), [&]<class T>() {
+                kernels::run_operator(scores, [&]<class T>(auto... stream) {
                   kernels::SoftmaxDropoutBackward<T> args = {};
                   args.d_scores = data<T>(d_scores);
                   args.d_dropped = data<T>(d_dropped);
                   args.probabilities = data<T>(probabilities);
-                  kernels::softmax_dropout_backward(of_scores(setting, lengths, args));
+                  kernels::softmax_dropout_backward(of_scores(setting, lengths, args), stream...);
                 });
               },
           .fused_outputs = {d_scores},

@@ -1,18 +1,20 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 
-#include "apps/bench_kernels/ceilings.h"
+#include "apps/bench_kernels/bench_device.h"
 #include "apps/bench_kernels/work.h"
 
 namespace apps {
 
-/// What the lines of a run share: the ceilings, and the case in hand. One at a time, because they
-/// are large and the lines of a case follow each other.
+/// What the lines of a run share: the device, and the case in hand. One at a time, because they are
+/// large and the lines of a case follow each other.
 class Bench {
  public:
-  explicit Bench(int threads) : ceilings_(threads) {}
+  explicit Bench(std::unique_ptr<BenchDevice> device) : device_(std::move(device)) {}
 
   /// The works of the case `name`, from `make` unless this is the case in hand.
   const Works& case_in_hand(const std::string& name, const std::function<Works()>& make) {
@@ -32,10 +34,10 @@ class Bench {
     return other;
   }
 
-  Ceilings& ceilings() { return ceilings_; }
+  BenchDevice& device() { return *device_; }
 
  private:
-  Ceilings ceilings_;
+  std::unique_ptr<BenchDevice> device_;
   std::string name_;
   Works works_;
   std::string line_;

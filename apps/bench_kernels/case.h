@@ -29,6 +29,7 @@ struct Operator {
   std::function<Case(const Setting&)> make;
   Agreement agreement;
   WorkUnit unit = WorkUnit::kBytes;
+  bool cpu_only = false;  ///< there is no such operator on other devices
 };
 
 }  // namespace apps

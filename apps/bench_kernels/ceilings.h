@@ -1,49 +1,32 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
+#include <stdexcept>
 
 #include <c10/core/ScalarType.h>
 
 #include "apps/bench_kernels/work.h"
-#include "kernels/core/machine_peak.h"
-#include "kernels/core/memory_copy.h"
-#include "kernels/core/peak_loop.h"
 
 namespace apps {
 
-/// What this machine can do, measured in this process, each once.
+/// What a device can do, measured in this process, each once. Both throw std::invalid_argument for
+/// elements, which have no ceiling.
 class Ceilings {
  public:
-  explicit Ceilings(int threads);
+  Ceilings() = default;
+  Ceilings(const Ceilings&) = delete;
+  Ceilings& operator=(const Ceilings&) = delete;
+  virtual ~Ceilings() = default;
 
-  /// Units of work a second: of copies of as many bytes, or FLOPs in registers. Throws
-  /// std::invalid_argument for elements.
-  double rate(WorkUnit unit, int64_t work, at::ScalarType dtype);
-  /// Runs `work` at that rate.
-  void run(WorkUnit unit, int64_t work, at::ScalarType dtype);
+  /// Units of work a second: of copies of as many bytes, or of products of `dtype`.
+  virtual double rate(WorkUnit unit, int64_t work, at::ScalarType dtype) = 0;
+  /// Work at that rate: `amount` of it, or where it is not to be had in that size, another.
+  virtual Work work(WorkUnit unit, int64_t amount, at::ScalarType dtype) = 0;
 
-  /// Of products of `dtype`: fp32's where the processor has no bf16 products.
-  double flops_per_second(at::ScalarType dtype) const;
-  const char* instruction(at::ScalarType dtype) const { return loop(dtype).instruction(); }
-  /// Of buffers that no cache holds.
-  double memory_bytes_per_second() const { return peak_.copy_bytes_per_second; }
-
- private:
-  const kernels::PeakLoop& loop(at::ScalarType dtype) const {
-    return dtype == at::kBFloat16 && bf16_loop_ ? *bf16_loop_ : fp32_loop_;
+ protected:
+  [[noreturn]] static void refuse_elements() {
+    throw std::invalid_argument("elements have no ceiling");
   }
-  /// Makes `copy_` one of `bytes`, and notes its rate where this is the first.
-  void hold_copy(int64_t bytes);
-
-  int threads_;
-  kernels::MachinePeak peak_;
-  kernels::PeakLoop fp32_loop_ = kernels::PeakLoop::fp32();
-  std::optional<kernels::PeakLoop> bf16_loop_ = kernels::PeakLoop::bf16();
-  std::map<int64_t, double> copy_rates_;     ///< by bytes
-  std::optional<kernels::MemoryCopy> copy_;  ///< the last one: they are large
-  int64_t copied_bytes_ = -1;
 };
 
 }  // namespace apps

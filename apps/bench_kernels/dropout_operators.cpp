@@ -7,7 +7,7 @@
 #include "apps/bench_kernels/streams.h"
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/dropout/dropout.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -29,13 +29,14 @@ Composition torch_dropout(const Setting& setting) {
 std::function<void()> fused_dropout(const Setting& setting, const at::Tensor& output,
                                     const at::Tensor& input) {
   return [=, sequences = PaddedRows(setting)] {
-    kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+    kernels::run_operator(output, [&]<class T>(auto... stream) {
       kernels::dropout<T>({.output = data<T>(output),
                            .input = data<T>(input),
                            .sequences = sequences.rows(),
                            .heads = setting.heads,
                            .columns = setting.sequence,
-                           .stream = attention_stream(setting)});
+                           .stream = attention_stream(setting)},
+                          stream...);
     });
   };
 }
@@ -78,7 +79,7 @@ void require_definition(GeneratorRun run) {
 /// The generator alone; LibTorch draws as many bits into a mask. No outputs to compare: the bits
 /// are compared with their definition instead.
 Case dropout_bits(const Setting& setting) {
-  const at::Tensor dropped = unwritten_floats({setting.matrices() * setting.sequence});
+  const at::Tensor dropped = unwritten_floats(setting, {setting.matrices() * setting.sequence});
   const GeneratorRun run = {.dropped = data<float>(dropped),
                             .batch = setting.batch,
                             .heads = setting.heads,
@@ -100,7 +101,7 @@ Case dropout_bits(const Setting& setting) {
 std::vector<Operator> dropout_operators() {
   return {{"dropout/forward", dropout_forward, kExact},
           {"dropout/backward", dropout_backward, kExact},
-          {"dropout_bits/generate", dropout_bits, kExact, WorkUnit::kElements}};
+          {"dropout_bits/generate", dropout_bits, kExact, WorkUnit::kElements, /*cpu_only=*/true}};
 }
 
 }  // namespace apps

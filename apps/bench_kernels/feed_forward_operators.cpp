@@ -2,8 +2,7 @@
 #include "apps/bench_kernels/operators.h"
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/bias_gelu/bias_gelu.h"
-#include "kernels/core/column_partials.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -25,13 +24,14 @@ Case bias_gelu_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, input.sizes());
   return {.fused =
               [=] {
-                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+                kernels::run_operator(output, [&]<class T>(auto... stream) {
                   kernels::bias_gelu_forward<T>({.output = data<T>(output),
                                                  .input = data<T>(input),
                                                  .bias = data<T>(bias),
                                                  .rows = input.size(0),
                                                  .columns = input.size(1),
-                                                 .gelu = kernels::Gelu::kErf});
+                                                 .gelu = kernels::Gelu::kErf},
+                                                stream...);
                 });
               },
           .fused_outputs = {output},
@@ -46,11 +46,10 @@ Case bias_gelu_backward(const Setting& setting) {
   const at::Tensor d_output = random(input.sizes());
   const at::Tensor d_input = unwritten(setting, input.sizes());
   const at::Tensor d_bias = unwritten(setting, bias.sizes());
-  const at::Tensor partials =
-      unwritten_floats({kernels::column_partials_size(setting.intermediate)});
+  const at::Tensor partials = column_partials(setting, setting.intermediate);
   return {.fused =
               [=] {
-                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
+                kernels::run_operator(d_input, [&]<class T>(auto... stream) {
                   kernels::bias_gelu_backward<T>({.d_input = data<T>(d_input),
                                                   .d_bias = data<T>(d_bias),
                                                   .d_output = data<T>(d_output),
@@ -59,7 +58,8 @@ Case bias_gelu_backward(const Setting& setting) {
                                                   .rows = input.size(0),
                                                   .columns = input.size(1),
                                                   .gelu = kernels::Gelu::kErf,
-                                                  .partials = data<float>(partials)});
+                                                  .partials = data<float>(partials)},
+                                                 stream...);
                 });
               },
           .fused_outputs = {d_input, d_bias},

@@ -6,9 +6,9 @@
 #include "apps/bench_kernels/padded_rows.h"
 #include "apps/bench_kernels/streams.h"
 #include "apps/bench_kernels/tensors.h"
-#include "kernels/core/column_partials.h"
 #include "kernels/flash_attention/flash_attention.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -42,6 +42,7 @@ struct Attention {
   Setting setting;
   PaddedRows sequences;
   std::vector<int64_t> lengths;  ///< nothing is masked
+  at::Tensor device_lengths;     ///< the same, where the operators may look them up
   at::Tensor qkv;
   at::Tensor bias;
   at::Tensor context;
@@ -52,26 +53,44 @@ struct Attention {
       : setting(wanted),
         sequences(wanted),
         lengths(static_cast<size_t>(wanted.batch), wanted.sequence),
+        device_lengths(full_lengths(wanted)),
         qkv(random({wanted.rows(), 3 * wanted.hidden})),
         bias(random({3 * wanted.hidden})),
         context(unwritten(wanted, {wanted.rows(), wanted.hidden})),
-        log_sum_exp(unwritten_floats({wanted.heads, wanted.rows()})) {
-    kernels::CpuElements::with(qkv.scalar_type(), [&]<class T>() {
-      const int64_t bytes =
-          std::max(kernels::flash_attention_forward_workspace_bytes<T>(rows(), 0),
-                   kernels::flash_attention_backward_workspace_bytes<T>(rows(), 0));
-      workspace = at::empty({bytes}, at::TensorOptions(at::kByte));
+        log_sum_exp(unwritten_floats(wanted, {wanted.heads, wanted.rows()})) {
+    kernels::run_operator(qkv, [&]<class T>(auto... stream) {
+      workspace = kernels::allocate_bytes(qkv, workspace_bytes<T>(stream...));
     });
   }
 
   kernels::AttentionRows rows() const {
-    return {sequences.rows().offsets, lengths.data(), setting.batch, setting.heads,
-            setting.head_dim()};
+    const kernels::SequenceRows where = sequences.rows();
+    return {where.offsets,
+            lengths.data(),
+            setting.batch,
+            setting.heads,
+            setting.head_dim(),
+            where.on_device,
+            data<int64_t>(device_lengths)};
+  }
+  template <class T>
+  int64_t workspace_bytes() const {
+    return std::max(kernels::flash_attention_forward_workspace_bytes<T>(rows(), 0),
+                    kernels::flash_attention_backward_workspace_bytes<T>(rows(), 0));
+  }
+  template <class T>
+  int64_t workspace_bytes(kernels::CudaStream /*stream*/) const {
+    return kernels::cuda_flash_attention_backward_workspace_bytes<T>(rows());
+  }
+  /// Of the backward pass.
+  at::Tensor partials() const {
+    if (!kernels::runs_on_cuda(setting.device)) return column_partials(setting, 3 * setting.hidden);
+    return unwritten_floats(setting, {kernels::cuda_flash_attention_partials_size(rows())});
   }
   float scale() const { return 1 / std::sqrt(static_cast<float>(setting.head_dim())); }
 
   void forward() const {
-    kernels::CpuElements::with(qkv.scalar_type(), [&]<class T>() {
+    kernels::run_operator(qkv, [&]<class T>(auto... stream) {
       kernels::flash_attention_forward<T>({.context = data<T>(context),
                                            .log_sum_exp = data<float>(log_sum_exp),
                                            .qkv = data<T>(qkv),
@@ -79,7 +98,8 @@ struct Attention {
                                            .rows = rows(),
                                            .scale = scale(),
                                            .stream = attention_stream(setting),
-                                           .workspace = workspace.data_ptr()});
+                                           .workspace = workspace.data_ptr()},
+                                          stream...);
     });
   }
 };
@@ -103,28 +123,29 @@ Case flash_attention_backward(const Setting& setting) {
   const at::Tensor d_context = random(saved.context.sizes());
   const at::Tensor d_qkv = unwritten(setting, saved.qkv.sizes());
   const at::Tensor d_bias = unwritten(setting, saved.bias.sizes());
-  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(3 * setting.hidden)});
-  return {
-      .fused =
-          [=] {
-            kernels::CpuElements::with(d_qkv.scalar_type(), [&]<class T>() {
-              kernels::flash_attention_backward<T>({.d_qkv = data<T>(d_qkv),
-                                                    .d_bias = data<T>(d_bias),
-                                                    .d_context = data<T>(d_context),
-                                                    .context = data<T>(saved.context),
-                                                    .log_sum_exp = data<float>(saved.log_sum_exp),
-                                                    .qkv = data<T>(saved.qkv),
-                                                    .bias = data<T>(saved.bias),
-                                                    .rows = saved.rows(),
-                                                    .scale = saved.scale(),
-                                                    .stream = attention_stream(setting),
-                                                    .partials = data<float>(partials),
-                                                    .workspace = saved.workspace.data_ptr()});
-            });
-          },
-      .fused_outputs = {d_qkv, d_bias},
-      .torch = torch_backward({saved.qkv, saved.bias}, attention(setting), {d_context}),
-      .work = 5 * product_flops(setting)};
+  const at::Tensor partials = saved.partials();
+  return {.fused =
+              [=] {
+                kernels::run_operator(d_qkv, [&]<class T>(auto... stream) {
+                  kernels::flash_attention_backward<T>(
+                      {.d_qkv = data<T>(d_qkv),
+                       .d_bias = data<T>(d_bias),
+                       .d_context = data<T>(d_context),
+                       .context = data<T>(saved.context),
+                       .log_sum_exp = data<float>(saved.log_sum_exp),
+                       .qkv = data<T>(saved.qkv),
+                       .bias = data<T>(saved.bias),
+                       .rows = saved.rows(),
+                       .scale = saved.scale(),
+                       .stream = attention_stream(setting),
+                       .partials = data<float>(partials),
+                       .workspace = saved.workspace.data_ptr()},
+                      stream...);
+                });
+              },
+          .fused_outputs = {d_qkv, d_bias},
+          .torch = torch_backward({saved.qkv, saved.bias}, attention(setting), {d_context}),
+          .work = 5 * product_flops(setting)};
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "apps/bench_kernels/gemm_call.h"
 
 #include "kernels/gemm/gemm.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/allocate.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -38,15 +39,15 @@ kernels::Gemm<T> describe(Layout layout, const at::Tensor& out, const at::Tensor
 std::function<void()> gemm_call(Layout layout, const at::Tensor& out, const at::Tensor& a,
                                 const at::Tensor& b) {
   int64_t bytes = 0;
-  kernels::CpuElements::with(out.scalar_type(), [&]<class T>() {
-    bytes = kernels::gemm_workspace_bytes(describe<T>(layout, out, a, b));
+  kernels::run_operator(out, [&]<class T>(auto... stream) {
+    bytes = kernels::gemm_workspace_bytes(describe<T>(layout, out, a, b), stream...);
   });
-  const at::Tensor workspace = at::empty({bytes}, at::TensorOptions(at::kByte));
+  const at::Tensor workspace = kernels::allocate_bytes(out, bytes);
   return [=] {
-    kernels::CpuElements::with(out.scalar_type(), [&]<class T>() {
+    kernels::run_operator(out, [&]<class T>(auto... stream) {
       kernels::Gemm<T> args = describe<T>(layout, out, a, b);
       args.workspace = workspace.data_ptr();
-      kernels::gemm(args);
+      kernels::gemm(args, stream...);
     });
   };
 }

@@ -2,9 +2,8 @@
 #include "apps/bench_kernels/operators.h"
 #include "apps/bench_kernels/padded_rows.h"
 #include "apps/bench_kernels/tensors.h"
-#include "kernels/core/column_partials.h"
 #include "kernels/head_layout/head_layout.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -42,11 +41,12 @@ Case split_heads_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, by_head_qkv(setting));
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+                kernels::run_operator(output, [&]<class T>(auto... stream) {
                   kernels::split_heads_forward<T>({.output = data<T>(output),
                                                    .input = data<T>(input),
                                                    .bias = data<T>(bias),
-                                                   .shape = head_shape(setting, sequences)});
+                                                   .shape = head_shape(setting, sequences)},
+                                                  stream...);
                 });
               },
           .fused_outputs = {output},
@@ -61,15 +61,16 @@ Case split_heads_backward(const Setting& setting) {
   const at::Tensor d_output = random(by_head_qkv(setting));
   const at::Tensor d_input = unwritten(setting, input.sizes());
   const at::Tensor d_bias = unwritten(setting, bias.sizes());
-  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(3 * setting.hidden)});
+  const at::Tensor partials = column_partials(setting, 3 * setting.hidden);
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
+                kernels::run_operator(d_input, [&]<class T>(auto... stream) {
                   kernels::split_heads_backward<T>({.d_input = data<T>(d_input),
                                                     .d_bias = data<T>(d_bias),
                                                     .d_output = data<T>(d_output),
                                                     .shape = head_shape(setting, sequences),
-                                                    .partials = data<float>(partials)});
+                                                    .partials = data<float>(partials)},
+                                                   stream...);
                 });
               },
           .fused_outputs = {d_input, d_bias},
@@ -84,10 +85,11 @@ Case merge_heads(const Setting& setting) {
   const std::vector<int64_t> sizes = output.sizes().vec();
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+                kernels::run_operator(output, [&]<class T>(auto... stream) {
                   kernels::merge_heads<T>({.output = data<T>(output),
                                            .input = data<T>(input),
-                                           .shape = head_shape(setting, sequences)});
+                                           .shape = head_shape(setting, sequences)},
+                                          stream...);
                 });
               },
           .fused_outputs = {output},
@@ -106,10 +108,11 @@ Case unmerge_heads(const Setting& setting) {
                                       setting.head_dim()};
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+                kernels::run_operator(output, [&]<class T>(auto... stream) {
                   kernels::unmerge_heads<T>({.output = data<T>(output),
                                              .input = data<T>(input),
-                                             .shape = head_shape(setting, sequences)});
+                                             .shape = head_shape(setting, sequences)},
+                                            stream...);
                 });
               },
           .fused_outputs = {output},

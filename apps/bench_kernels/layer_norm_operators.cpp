@@ -1,9 +1,8 @@
 #include "apps/bench_kernels/composition.h"
 #include "apps/bench_kernels/operators.h"
 #include "apps/bench_kernels/tensors.h"
-#include "kernels/core/column_partials.h"
 #include "kernels/layer_norm/layer_norm.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -34,11 +33,11 @@ struct Normalization {
         gamma(random({setting.hidden})),
         beta(random({setting.hidden})),
         output(unwritten(setting, input.sizes())),
-        mean(unwritten_floats({setting.rows()})),
-        rstd(unwritten_floats({setting.rows()})) {}
+        mean(unwritten_floats(setting, {setting.rows()})),
+        rstd(unwritten_floats(setting, {setting.rows()})) {}
 
   void forward() const {
-    kernels::CpuElements::with(input.scalar_type(), [&]<class T>() {
+    kernels::run_operator(input, [&]<class T>(auto... stream) {
       kernels::layer_norm_forward<T>({.output = data<T>(output),
                                       .mean = data<float>(mean),
                                       .rstd = data<float>(rstd),
@@ -48,7 +47,8 @@ struct Normalization {
                                       .rows = input.size(0),
                                       .columns = input.size(1),
                                       .eps = static_cast<float>(kEps),
-                                      .kept = {}});
+                                      .kept = {}},
+                                     stream...);
     });
   }
 };
@@ -70,10 +70,10 @@ Case layer_norm_backward(const Setting& setting) {
   const at::Tensor d_input = unwritten(setting, norm.input.sizes());
   const at::Tensor d_gamma = unwritten(setting, norm.gamma.sizes());
   const at::Tensor d_beta = unwritten(setting, norm.beta.sizes());
-  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(setting.hidden, 2)});
+  const at::Tensor partials = column_partials(setting, setting.hidden, 2);
   return {.fused =
               [=] {
-                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
+                kernels::run_operator(d_input, [&]<class T>(auto... stream) {
                   kernels::layer_norm_backward<T>({.d_input = data<T>(d_input),
                                                    .d_gamma = data<T>(d_gamma),
                                                    .d_beta = data<T>(d_beta),
@@ -88,7 +88,8 @@ Case layer_norm_backward(const Setting& setting) {
                                                    .rows = d_input.size(0),
                                                    .columns = d_input.size(1),
                                                    .kept = {},
-                                                   .partials = data<float>(partials)});
+                                                   .partials = data<float>(partials)},
+                                                  stream...);
                 });
               },
           .fused_outputs = {d_input, d_gamma, d_beta},

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apps/bench_kernels/tensors.h"
+#include "kernels/tensor/device.h"
 #include "model/batch.h"
 
 namespace apps {
@@ -29,9 +30,13 @@ model::SequenceLayout layout_of(const LayerInputs& inputs) {
     const std::vector<int64_t> zeros(static_cast<size_t>(length));
     windows.push_back({.input_ids = zeros, .token_type_ids = zeros});
   }
-  return model::make_batch(windows, inputs.setting.sequence, 0,
-                           at::TensorOptions(inputs.setting.dtype), inputs.row_layout)
-      .layout;
+  const at::Device device = inputs.setting.device;
+  model::SequenceLayout layout =
+      model::make_batch(windows, inputs.setting.sequence, 0,
+                        at::TensorOptions(inputs.setting.dtype).device(device), inputs.row_layout)
+          .layout;
+  if (kernels::runs_on_cuda(device)) layout.device_rows = model::device_rows(layout, device);
+  return layout;
 }
 
 /// The rows of `tensor`, [batch, sequence, columns], that are tokens: [tokens, columns].
@@ -69,7 +74,8 @@ void fill_weights(const model::EncoderLayer& layer, RandomTensors& random) {
   for (const model::WeightView& weight : layer.weights()) {
     at::Tensor rows = weight.value();
     const auto [mean, deviation] = distribution_of(weight.name);
-    rows.copy_(random(rows.sizes()).mul(deviation).add(mean).to(at::kBFloat16));
+    const at::Tensor drawn = random(rows.sizes()).to(at::kFloat);
+    rows.copy_(in_every_precision(drawn.mul(deviation).add(mean)));
   }
 }
 
@@ -81,8 +87,9 @@ bool is_projection(std::string_view name) {
 
 LayerRun::LayerRun(const LayerInputs& inputs, const model::Implementation& implementation,
                    const model::LayerFlags& flags, std::unique_ptr<model::DropoutSource> dropout)
-    : layer_(implementation.make_layer(bert_config(inputs.setting), 0, flags,
-                                       at::TensorOptions(inputs.setting.dtype))),
+    : layer_(implementation.make_layer(
+          bert_config(inputs.setting), 0, flags,
+          at::TensorOptions(inputs.setting.dtype).device(inputs.setting.device))),
       dropout_(std::move(dropout)),
       layout_(layout_of(inputs)) {
   const Setting& setting = inputs.setting;

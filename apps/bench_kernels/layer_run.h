@@ -11,7 +11,7 @@
 namespace apps {
 
 /// What a layer is run on. At the same setting every implementation gets the same values, which
-/// bfloat16 represents.
+/// every precision represents.
 struct LayerInputs {
   Setting setting;
   std::vector<int64_t> lengths;  ///< [setting.batch] real tokens

@@ -47,7 +47,7 @@ const model::Implementation& implementation(const model::Registry& registry, con
   return *found;
 }
 
-std::vector<int64_t> full_lengths(const Setting& setting) {
+std::vector<int64_t> longest(const Setting& setting) {
   return std::vector<int64_t>(static_cast<size_t>(setting.batch), setting.sequence);
 }
 
@@ -85,13 +85,13 @@ class Layers {
   void check(const Variant& variant, LayerRun& run, const Tensors& expected) const {
     run.run();
     require_agreement(case_name_ + "/" + variant.line, run.results(), expected,
-                      kLayer.of(setting_.dtype));
+                      kLayer.of(setting_.dtype, setting_.device));
   }
 
   /// Padding is work where it is not removed, for every implementation.
   int64_t flops(const Variant& variant) const {
-    return layer_flops(
-        setting_, variant.row_layout == RowLayout::kPacked ? lengths_ : full_lengths(setting_));
+    return layer_flops(setting_,
+                       variant.row_layout == RowLayout::kPacked ? lengths_ : longest(setting_));
   }
 
   std::string case_name_;
@@ -116,7 +116,7 @@ std::vector<Subject> layer_subjects() {
   std::vector<Variant> all(std::begin(kPadded), std::end(kPadded));
   const std::vector<Variant> padded = all;
   all.insert(all.begin() + 2, std::begin(kPacked), std::end(kPacked));
-  return {subject("layer/full", padded, full_lengths),
+  return {subject("layer/full", padded, longest),
           subject("layer/windows", all, [](const Setting& setting) {
             return window_lengths(setting.batch, setting.sequence);
           })};

@@ -1,6 +1,5 @@
 #include "apps/bench_kernels/registration.h"
 
-#include <chrono>
 #include <functional>
 
 #include <benchmark/benchmark.h>
@@ -12,14 +11,6 @@ namespace apps {
 namespace {
 
 using BenchPointer = std::shared_ptr<Bench>;
-
-double seconds_an_iteration(benchmark::State& state, const std::function<void()>& run) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  for (auto _ : state) run();
-  const std::chrono::duration<double> elapsed = Clock::now() - start;
-  return elapsed.count() / static_cast<double>(state.iterations());
-}
 
 /// The lines of one subject at one setting.
 struct CaseLines {
@@ -37,36 +28,38 @@ struct CaseLines {
 
   void time(benchmark::State& state, const std::string& line, const Work& work) const {
     if (bench->begins(name() + "/" + line)) work.run();
-    const double rate = static_cast<double>(work.amount) / seconds_an_iteration(state, work.run);
+    const double rate = static_cast<double>(work.amount) / bench->device().time(state, work.run);
     if (subject.unit == WorkUnit::kElements) {
       state.counters["ns/element"] = 1e9 / rate;
       return;
     }
     state.counters[subject.unit == WorkUnit::kBytes ? "bytes/s" : "FLOP/s"] = rate;
     state.counters["share"] =
-        rate / bench->ceilings().rate(subject.unit, work.amount, setting.dtype);
+        rate / bench->device().ceilings().rate(subject.unit, work.amount, setting.dtype);
   }
 
   void add(const std::string& line, const std::function<Work(const CaseLines& lines)>& work) const {
-    benchmark::RegisterBenchmark((name() + "/" + line).c_str(),
-                                 [lines = *this, line, work](benchmark::State& state) {
-                                   lines.time(state, line, work(lines));
-                                 })
-        ->UseRealTime()
-        ->Unit(benchmark::kMicrosecond);
+    benchmark::internal::Benchmark* const registered = benchmark::RegisterBenchmark(
+        (name() + "/" + line).c_str(), [lines = *this, line, work](benchmark::State& state) {
+          lines.time(state, line, work(lines));
+        });
+    registered->Unit(benchmark::kMicrosecond);
+    bench->device().prepare(*registered);
   }
 
   Work ceiling() const {
     const int64_t amount = works().at(subject.lines.front()).amount;
-    return {[this, amount] { bench->ceilings().run(subject.unit, amount, setting.dtype); }, amount};
+    return bench->device().ceilings().work(subject.unit, amount, setting.dtype);
   }
 };
 
 }  // namespace
 
 void register_benchmarks(const BenchPointer& bench, int64_t sequence) {
+  const at::Device device = bench->device().torch_device();
   for (const Subject& subject : subjects()) {
-    for (const Setting& setting : settings(sequence)) {
+    if (subject.cpu_only && !device.is_cpu()) continue;
+    for (const Setting& setting : settings(sequence, device, bench->device().precisions())) {
       const CaseLines lines = {bench, subject, setting};
       for (const std::string& line : subject.lines) {
         lines.add(line, [line](const CaseLines& of) { return of.works().at(line); });

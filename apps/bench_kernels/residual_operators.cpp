@@ -5,8 +5,7 @@
 #include "apps/bench_kernels/tensors.h"
 #include "kernels/bias_dropout_residual/bias_dropout_residual.h"
 #include "kernels/bias_dropout_residual_layer_norm/bias_dropout_residual_layer_norm.h"
-#include "kernels/core/column_partials.h"
-#include "kernels/tensor/dtype.h"
+#include "kernels/tensor/run_operator.h"
 
 namespace apps {
 namespace {
@@ -58,14 +57,15 @@ Case sum_forward(const Setting& setting) {
   const at::Tensor output = unwritten(setting, in.input.sizes());
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+                kernels::run_operator(output, [&]<class T>(auto... stream) {
                   kernels::bias_dropout_residual_forward<T>({.output = data<T>(output),
                                                              .input = data<T>(in.input),
                                                              .bias = data<T>(in.bias),
                                                              .residual = data<T>(in.residual),
                                                              .sequences = sequences.rows(),
                                                              .columns = setting.hidden,
-                                                             .stream = hidden_stream(setting)});
+                                                             .stream = hidden_stream(setting)},
+                                                            stream...);
                 });
               },
           .fused_outputs = {output},
@@ -79,17 +79,18 @@ Case sum_backward(const Setting& setting) {
   const at::Tensor d_output = random(in.input.sizes());
   const at::Tensor d_input = unwritten(setting, in.input.sizes());
   const at::Tensor d_bias = unwritten(setting, in.bias.sizes());
-  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(setting.hidden)});
+  const at::Tensor partials = column_partials(setting, setting.hidden);
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
+                kernels::run_operator(d_input, [&]<class T>(auto... stream) {
                   kernels::bias_dropout_residual_backward<T>({.d_input = data<T>(d_input),
                                                               .d_bias = data<T>(d_bias),
                                                               .d_output = data<T>(d_output),
                                                               .sequences = sequences.rows(),
                                                               .columns = setting.hidden,
                                                               .stream = hidden_stream(setting),
-                                                              .partials = data<float>(partials)});
+                                                              .partials = data<float>(partials)},
+                                                             stream...);
                 });
               },
           .fused_outputs = {d_input, d_bias},
@@ -112,12 +113,12 @@ struct NormedSum {
   explicit NormedSum(const Setting& setting)
       : output(unwritten(setting, {setting.rows(), setting.hidden})),
         sum(unwritten(setting, output.sizes())),
-        mean(unwritten_floats({setting.rows()})),
-        rstd(unwritten_floats({setting.rows()})) {}
+        mean(unwritten_floats(setting, {setting.rows()})),
+        rstd(unwritten_floats(setting, {setting.rows()})) {}
 
   void forward(const Setting& setting, const Inputs& in) const {
     const PaddedRows sequences(setting);
-    kernels::CpuElements::with(output.scalar_type(), [&]<class T>() {
+    kernels::run_operator(output, [&]<class T>(auto... stream) {
       kernels::bias_dropout_residual_layer_norm_forward<T>({.output = data<T>(output),
                                                             .sum = data<T>(sum),
                                                             .mean = data<float>(mean),
@@ -131,7 +132,8 @@ struct NormedSum {
                                                             .columns = setting.hidden,
                                                             .eps = static_cast<float>(kEps),
                                                             .stream = hidden_stream(setting),
-                                                            .kept = {}});
+                                                            .kept = {}},
+                                                           stream...);
     });
   }
 };
@@ -159,11 +161,11 @@ Case normed_sum_backward(const Setting& setting) {
   const at::Tensor d_bias = unwritten(setting, in.bias.sizes());
   const at::Tensor d_gamma = unwritten(setting, in.gamma.sizes());
   const at::Tensor d_beta = unwritten(setting, in.beta.sizes());
-  const at::Tensor partials = unwritten_floats({kernels::column_partials_size(setting.hidden, 3)});
+  const at::Tensor partials = column_partials(setting, setting.hidden, 3);
   const Composition composition = normed_sum(setting);
   return {.fused =
               [=, sequences = PaddedRows(setting)] {
-                kernels::CpuElements::with(d_input.scalar_type(), [&]<class T>() {
+                kernels::run_operator(d_input, [&]<class T>(auto... stream) {
                   kernels::bias_dropout_residual_layer_norm_backward<T>(
                       {.d_input = data<T>(d_input),
                        .d_residual = data<T>(d_residual),
@@ -183,7 +185,8 @@ Case normed_sum_backward(const Setting& setting) {
                        .columns = setting.hidden,
                        .stream = hidden_stream(setting),
                        .kept = {},
-                       .partials = data<float>(partials)});
+                       .partials = data<float>(partials)},
+                      stream...);
                 });
               },
           .fused_outputs = {d_input, d_bias, d_residual, d_gamma, d_beta},

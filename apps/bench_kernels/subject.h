@@ -17,6 +17,7 @@ struct Subject {
   /// A work for every line, after the fused ones were compared with LibTorch's. Throws
   /// std::runtime_error, with the case's name in its one line, where they differ.
   std::function<Works(const std::string& case_name, const Setting&)> make;
+  bool cpu_only = false;  ///< no line on other devices
 };
 
 /// Every operator, then whole layers.

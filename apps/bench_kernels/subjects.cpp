@@ -12,11 +12,11 @@ void check_operator(const std::string& case_name, const Operator& op, Setting se
   setting.dropout = 0;
   const Case fused = op.make(setting);
   fused.fused();
-  const at::ScalarType dtype = setting.dtype;
+  const ErrorBound bound = op.agreement.of(setting.dtype, setting.device);
   setting.dtype = at::kFloat;
   const Case exact = op.make(setting);
   require_agreement(case_name, fused.fused_outputs,
-                    exact.reference ? exact.reference() : exact.torch(), op.agreement.of(dtype));
+                    exact.reference ? exact.reference() : exact.torch(), bound);
 }
 
 Works operator_works(const std::string& case_name, const Operator& op, const Setting& setting) {
@@ -39,7 +39,8 @@ std::vector<Subject> subjects() {
                      op.unit,
                      [op](const std::string& case_name, const Setting& setting) {
                        return operator_works(case_name, op, setting);
-                     }});
+                     },
+                     op.cpu_only});
     }
   }
   for (const Subject& layer : layer_subjects()) all.push_back(layer);

@@ -3,24 +3,17 @@
 #include <compare>
 #include <map>
 #include <mutex>
-#include <stdexcept>
-#include <string>
 
 #include <cublasLt.h>
 #include <cuda_runtime_api.h>
 
+#include "kernels/core/cublaslt_error.h"
 #include "kernels/core/cuda_error.h"
 #include "kernels/core/float16.h"
 #include "kernels/gemm/cuda_gemm.h"
 
 namespace kernels {
 namespace {
-
-void check(cublasStatus_t status, const char* what) {
-  if (status == CUBLAS_STATUS_SUCCESS) return;
-  throw std::runtime_error(std::string("cuBLASLt cannot ") + what + ": " +
-                           cublasLtGetStatusString(status));
-}
 
 template <class T>
 constexpr cudaDataType_t kDataType = CUDA_R_32F;
@@ -98,8 +91,8 @@ Product describe(const Gemm<T>& args) {
 class Plan {
  public:
   Plan(cublasLtHandle_t handle, const Product& product) {
-    check(cublasLtMatmulDescInit(&operation_, CUBLAS_COMPUTE_32F, CUDA_R_32F),
-          "describe a product");
+    check_cublaslt(cublasLtMatmulDescInit(&operation_, CUBLAS_COMPUTE_32F, CUDA_R_32F),
+                   "describe a product");
     set(CUBLASLT_MATMUL_DESC_TRANSA, product.a_operation);
     set(CUBLASLT_MATMUL_DESC_TRANSB, product.b_operation);
     lay_out(a_, product.a, product);
@@ -110,38 +103,41 @@ class Plan {
 
   void run(cublasLtHandle_t handle, const float& alpha, const void* a, const void* b,
            const float& beta, void* c, void* workspace, CudaStream stream) const {
-    check(cublasLtMatmul(handle, &operation_, &alpha, a, &a_, b, &b_, &beta, c, &c_, c, &c_,
-                         &algorithm_, workspace, workspace_bytes_, stream),
-          "multiply");
+    check_cublaslt(cublasLtMatmul(handle, &operation_, &alpha, a, &a_, b, &b_, &beta, c, &c_, c,
+                                  &c_, &algorithm_, workspace, workspace_bytes_, stream),
+                   "multiply");
   }
 
  private:
   template <class Value>
   void set(cublasLtMatmulDescAttributes_t attribute, const Value& value) {
-    check(cublasLtMatmulDescSetAttribute(&operation_, attribute, &value, sizeof(value)),
-          "describe a product");
+    check_cublaslt(cublasLtMatmulDescSetAttribute(&operation_, attribute, &value, sizeof(value)),
+                   "describe a product");
   }
 
   static void lay_out(cublasLtMatrixLayoutOpaque_t& layout, const Matrix& matrix,
                       const Product& product) {
-    check(cublasLtMatrixLayoutInit(&layout, product.type, static_cast<uint64_t>(matrix.rows),
-                                   static_cast<uint64_t>(matrix.columns), matrix.leading),
-          "describe a matrix");
+    check_cublaslt(
+        cublasLtMatrixLayoutInit(&layout, product.type, static_cast<uint64_t>(matrix.rows),
+                                 static_cast<uint64_t>(matrix.columns), matrix.leading),
+        "describe a matrix");
     const auto batch = static_cast<int32_t>(product.batch);
-    check(cublasLtMatrixLayoutSetAttribute(&layout, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &batch,
-                                           sizeof(batch)),
-          "describe a batch");
-    check(cublasLtMatrixLayoutSetAttribute(&layout, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET,
-                                           &matrix.batch_stride, sizeof(matrix.batch_stride)),
-          "describe a batch");
+    check_cublaslt(cublasLtMatrixLayoutSetAttribute(&layout, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT,
+                                                    &batch, sizeof(batch)),
+                   "describe a batch");
+    check_cublaslt(
+        cublasLtMatrixLayoutSetAttribute(&layout, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET,
+                                         &matrix.batch_stride, sizeof(matrix.batch_stride)),
+        "describe a batch");
   }
 
   void choose(cublasLtHandle_t handle, const Product& product) {
     cublasLtMatmulPreferenceOpaque_t preference;
-    check(cublasLtMatmulPreferenceInit(&preference), "state a preference");
+    check_cublaslt(cublasLtMatmulPreferenceInit(&preference), "state a preference");
     const auto prefer = [&](cublasLtMatmulPreferenceAttributes_t attribute, const auto& value) {
-      check(cublasLtMatmulPreferenceSetAttribute(&preference, attribute, &value, sizeof(value)),
-            "state a preference");
+      check_cublaslt(
+          cublasLtMatmulPreferenceSetAttribute(&preference, attribute, &value, sizeof(value)),
+          "state a preference");
     };
     prefer(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, size_t{kCudaGemmWorkspaceBytes});
     // Where k is split, partial sums stay float.
@@ -153,11 +149,11 @@ class Plan {
     prefer(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, product.c.alignment);
     cublasLtMatmulHeuristicResult_t result;
     int found = 0;
-    check(cublasLtMatmulAlgoGetHeuristic(handle, &operation_, &a_, &b_, &c_, &c_, &preference, 1,
-                                         &result, &found),
-          "find an algorithm");
-    if (found == 0) check(CUBLAS_STATUS_NOT_SUPPORTED, "find an algorithm");
-    check(result.state, "find an algorithm");
+    check_cublaslt(cublasLtMatmulAlgoGetHeuristic(handle, &operation_, &a_, &b_, &c_, &c_,
+                                                  &preference, 1, &result, &found),
+                   "find an algorithm");
+    if (found == 0) check_cublaslt(CUBLAS_STATUS_NOT_SUPPORTED, "find an algorithm");
+    check_cublaslt(result.state, "find an algorithm");
     algorithm_ = result.algo;
     workspace_bytes_ = result.workspaceSize;
   }
@@ -184,7 +180,7 @@ class Library {
     const auto found = handles_.find(device);
     if (found != handles_.end()) return found->second;
     cublasLtHandle_t handle = nullptr;
-    check(cublasLtCreate(&handle), "start");
+    check_cublaslt(cublasLtCreate(&handle), "start");
     return handles_.emplace(device, handle).first->second;
   }
 

@@ -69,6 +69,17 @@ def check_run(program: str, source: pathlib.Path) -> None:
                   f"no line of {operator} in {precision}: see CONTRIBUTING.md, a kernel benchmark")
 
 
+def check_devices(program: str) -> None:
+    check(run(program, "--device=tpu").returncode == 2, "--device=tpu must end with 2")
+    check(run(program, "--hot").returncode == 2, "--hot without --device cuda must end with 2")
+    done = run(program, "--device=cuda", "--benchmark_filter=nosuch")
+    if done.returncode == 2:
+        return  # there is a GPU, but no such line
+    check(done.returncode == 6, f"--device=cuda without a GPU must end with 6: {done.stderr}")
+    check(len(done.stderr.splitlines()) == 1 and "CUDA" in done.stderr and not done.stdout,
+          f"--device=cuda says {done.stderr}")
+
+
 def main() -> None:
     program, source = sys.argv[1], pathlib.Path(sys.argv[2])
     check_run(program, source)
@@ -78,6 +89,7 @@ def main() -> None:
     check(run(program, "--benchmark_filter=nosuch").returncode == 2,
           "a filter that matches nothing must end with 2")
     check(run(program, "--sequence=0").returncode == 2, "--sequence=0 must end with 2")
+    check_devices(program)
     check("--benchmark_filter" in run(program, "--help").stdout, "--help does not say how to filter")
 
 

@@ -13,7 +13,12 @@ CONTEXT = {"cpu": "Some CPU", "threads": "2", "kernel_simd": "AVX3", "libtorch":
            "peak_fp32": "200.0 GFLOP/s (vfmadd231ps zmm)",
            "peak_bf16": "400.0 GFLOP/s (vdpbf16ps zmm)",
            "copy_in_memory": "40.0 GB/s read and written", "date": "2026-01-02T03:04:05+00:00"}
-PEAK = {"fp32": 200e9, "bf16": 400e9}
+GPU_CONTEXT = {"cpu": "Some CPU", "gpu": "Some GPU, compute capability 9.0, 132 multiprocessors",
+               "driver": "13.0", "cuda": "13.0", "libtorch": "2.11.0", "l2_flush": "yes",
+               "peak_fp32": "200.0 GFLOP/s (multiply-adds in registers)",
+               "peak_fp16": "400.0 GFLOP/s (a product)", "peak_bf16": "400.0 GFLOP/s (a product)",
+               "copy_in_memory": "40.0 GB/s read and written", "date": "2026-01-02T03:04:05+00:00"}
+PEAK = {"fp32": 200e9, "fp16": 400e9, "bf16": 400e9}
 DENSE = [f"gemm/{product}/{direction}"
          for product in ("qkv", "attention_output", "ffn1", "ffn2")
          for direction in ("forward", "input_gradient", "weight_gradient")]
@@ -37,11 +42,11 @@ def product(name: str, precision: str, ms: float, share: float) -> list[dict]:
     return entries(name, ms, {"FLOP/s": share * PEAK[precision], "share": share})
 
 
-def document() -> dict:
+def document(precisions: tuple[str, ...] = ("fp32", "bf16"), context: dict = CONTEXT) -> dict:
     """A layer of 100 ms (with flash attention 80): 60 in dense products at 90 % of the peak, 20 in
     attention's at 50 %, 10 with flash attention."""
     benchmarks = []
-    for precision in ("fp32", "bf16"):
+    for precision in precisions:
         where = f"{precision}/bert-large"
         for name in DENSE:
             benchmarks += product(f"{name}/{where}/fused", precision, 5, 0.9)
@@ -67,7 +72,16 @@ def document() -> dict:
                         share = 0.98
                     benchmarks += product(f"layer/{subject}/{precision}/{model}/{line}", precision,
                                           ms, share)
-    return {"context": CONTEXT, "benchmarks": benchmarks}
+    return {"context": context, "benchmarks": benchmarks}
+
+
+def gpu_document() -> dict:
+    """As bench_kernels --device cuda writes it: another suffix, no generator, fp16."""
+    wanted = document(("fp32", "fp16", "bf16"), GPU_CONTEXT)
+    wanted["benchmarks"] = [
+        {**entry, "run_name": entry["run_name"].replace("/real_time", "/manual_time")}
+        for entry in wanted["benchmarks"] if not entry["run_name"].startswith("dropout_bits/")]
+    return wanted
 
 
 def run(text: str) -> subprocess.CompletedProcess:
@@ -135,6 +149,23 @@ class KernelTable(unittest.TestCase):
         self.assertIn("| `dropout_bits/generate` | 0.250 | 1.2 | 0.125 ns/element |  | 2.500 | 1.2 "
                       "| 1.250 ns/element |  | 10.00 |", section)
         self.assertNotIn("layer/full", section)
+
+    def test_a_gpu_is_named_and_has_fp16_and_no_aim(self):
+        done = run(json.dumps(gpu_document()))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("| GPU | Some GPU, compute capability 9.0, 132 multiprocessors |", done.stdout)
+        self.assertIn("| second-level cache flushed before each run | yes |", done.stdout)
+        self.assertIn("| fp16 peak again through the run | 98.0\u2013100.0 % |", done.stdout)
+        self.assertIn("### minilm-l6, fp16, lengths of SQuAD's windows\n", done.stdout)
+        self.assertIn("### fp16, fused+flash_attention\n", done.stdout)
+        self.assertNotIn("beside its aim", done.stdout)
+        self.assertNotIn("make kernel-report", done.stdout)
+
+    def test_a_gpu_without_bf16_has_no_tables_of_it(self):
+        done = run(json.dumps({**gpu_document(), "benchmarks": [
+            entry for entry in gpu_document()["benchmarks"] if "/bf16/" not in entry["run_name"]]}))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("### bf16", done.stdout)
 
     def assert_refused(self, text: str, reason: str):
         done = run(text)

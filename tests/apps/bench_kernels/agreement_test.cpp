@@ -55,5 +55,26 @@ TEST(Agreement, nan_is_within_no_bound) {
   EXPECT_THROW(compare(output, kAnything), std::runtime_error);
 }
 
+TEST(Agreement, of_float16_is_stricter_than_of_bfloat16_and_exact_where_it_is) {
+  constexpr Agreement kBounds = {{1e-6, 2e-6}, {8e-3, 4e-3}};
+  const ErrorBound bound = kBounds.of(at::kHalf, at::kCPU);
+  EXPECT_DOUBLE_EQ(bound.norm, 2e-3 + 1e-6);
+  EXPECT_DOUBLE_EQ(bound.largest, 1e-3 + 2e-6);
+  for (const at::ScalarType dtype : {at::kFloat, at::kHalf, at::kBFloat16}) {
+    for (const at::Device device : {at::Device(at::kCPU), at::Device(at::kCUDA, 0)}) {
+      EXPECT_EQ(kExact.of(dtype, device).norm, 0);
+      EXPECT_EQ(kExact.of(dtype, device).largest, 0);
+    }
+  }
+}
+
+TEST(Agreement, on_a_gpu_is_wider_in_float_alone) {
+  constexpr Agreement kBounds = {{1e-6, 2e-6}, {8e-3, 4e-3}};
+  const at::Device gpu(at::kCUDA, 0);
+  EXPECT_DOUBLE_EQ(kBounds.of(at::kFloat, gpu).norm, 4e-6);
+  EXPECT_DOUBLE_EQ(kBounds.of(at::kFloat, at::kCPU).norm, 1e-6);
+  EXPECT_DOUBLE_EQ(kBounds.of(at::kBFloat16, gpu).norm, 8e-3);
+}
+
 }  // namespace
 }  // namespace apps

@@ -51,8 +51,15 @@ TEST(WindowLengths, are_cut_to_the_sequence) {
   EXPECT_EQ(window_lengths(4, 100), (std::vector<int64_t>{89, 100, 100, 100}));
 }
 
+TEST(WindowLengths, of_a_large_batch_are_those_of_8_again_and_again) {
+  const std::vector<int64_t> once = window_lengths(8, 384);
+  std::vector<int64_t> expected;
+  for (int i = 0; i < 4; ++i) expected.insert(expected.end(), once.begin(), once.end());
+  EXPECT_EQ(window_lengths(32, 384), expected);
+}
+
 TEST(WindowLengths, of_another_batch_are_refused) {
-  for (const int64_t batch : {0, 3, 16}) {
+  for (const int64_t batch : {0, 3, 12}) {
     EXPECT_THROW(window_lengths(batch, 384), std::invalid_argument) << batch;
   }
 }

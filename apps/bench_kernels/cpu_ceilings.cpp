@@ -1,25 +1,16 @@
-#include "apps/bench_kernels/ceilings.h"
-
-#include <stdexcept>
+#include "apps/bench_kernels/cpu_ceilings.h"
 
 namespace apps {
-namespace {
 
-[[noreturn]] void refuse_elements() {
-  throw std::invalid_argument("elements have no ceiling");
-}
-
-}  // namespace
-
-Ceilings::Ceilings(int threads)
+CpuCeilings::CpuCeilings(int threads)
     : threads_(threads), peak_(kernels::measure_machine_peak(threads)) {}
 
-double Ceilings::flops_per_second(at::ScalarType dtype) const {
+double CpuCeilings::flops_per_second(at::ScalarType dtype) const {
   return dtype == at::kBFloat16 && peak_.bf16_flops_per_second ? *peak_.bf16_flops_per_second
                                                                : peak_.fp32_flops_per_second;
 }
 
-void Ceilings::hold_copy(int64_t bytes) {
+void CpuCeilings::hold_copy(int64_t bytes) {
   if (copied_bytes_ == bytes) return;
   copy_.reset();
   copied_bytes_ = bytes;
@@ -27,7 +18,7 @@ void Ceilings::hold_copy(int64_t bytes) {
   copy_rates_.try_emplace(bytes, copy_->bytes_per_second());
 }
 
-double Ceilings::rate(WorkUnit unit, int64_t work, at::ScalarType dtype) {
+double CpuCeilings::rate(WorkUnit unit, int64_t work, at::ScalarType dtype) {
   switch (unit) {
     case WorkUnit::kFlops:
       return flops_per_second(dtype);
@@ -40,15 +31,16 @@ double Ceilings::rate(WorkUnit unit, int64_t work, at::ScalarType dtype) {
   refuse_elements();
 }
 
-void Ceilings::run(WorkUnit unit, int64_t work, at::ScalarType dtype) {
+Work CpuCeilings::work(WorkUnit unit, int64_t amount, at::ScalarType dtype) {
   switch (unit) {
     case WorkUnit::kFlops:
-      loop(dtype).run(work, threads_);
-      return;
+      return {[this, amount, dtype] { loop(dtype).run(amount, threads_); }, amount};
     case WorkUnit::kBytes:
-      hold_copy(work);
-      copy_->run();
-      return;
+      return {[this, amount] {
+                hold_copy(amount);
+                copy_->run();
+              },
+              amount};
     case WorkUnit::kElements:
       break;
   }
