@@ -6,6 +6,7 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
+#include "apps/bench_kernels/run_queue.h"
 #include "kernels/core/cuda_error.h"
 
 namespace apps {
@@ -43,7 +44,7 @@ std::vector<at::ScalarType> CudaBenchDevice::precisions() const {
 
 double CudaBenchDevice::time(benchmark::State& state, const std::function<void()>& run) {
   const double host_seconds = timer_.host_seconds(run);
-  const int64_t batch = CudaTimer::batch(host_seconds);
+  const int64_t batch = queued_runs(host_seconds);
   double total = 0;
   while (state.KeepRunningBatch(batch)) {
     const std::vector<double> seconds = timer_.seconds(batch, host_seconds, run);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/bench_kernels/run_queue.h"
 #include "kernels/core/bfloat16.h"
 #include "kernels/core/float16.h"
 #include "kernels/core/settled_time.h"
@@ -45,7 +46,7 @@ void CudaCeilings::hold_copy(int64_t bytes) {
   const double host_seconds = timer_.host_seconds(run);
   const double fastest = kernels::settled_time([&] {
     const std::vector<double> seconds =
-        timer_.seconds(CudaTimer::batch(host_seconds), host_seconds, run);
+        timer_.seconds(queued_runs(host_seconds), host_seconds, run);
     return *std::min_element(seconds.begin(), seconds.end());
   });
   copy_rates_[bytes] = static_cast<double>(bytes) / fastest;

@@ -5,14 +5,13 @@
 
 #include <cuda_runtime_api.h>
 
+#include "apps/bench_kernels/run_queue.h"
 #include "kernels/core/cuda_error.h"
 
 namespace apps {
 namespace {
 
 using kernels::check_cuda;
-
-constexpr int64_t kMostRuns = 32;
 
 int64_t l2_bytes() {
   int device = 0;
@@ -31,8 +30,8 @@ CudaTimer::CudaTimer(Cache cache, double fp32_rate, kernels::CudaStream stream)
       stream_(stream),
       cache_bytes_(l2_bytes()),
       flushed_(cache_bytes_),
-      begins_(kMostRuns),
-      ends_(kMostRuns) {}
+      begins_(kMostQueuedRuns),
+      ends_(kMostQueuedRuns) {}
 
 double CudaTimer::host_seconds(const std::function<void()>& run) const {
   using Clock = std::chrono::steady_clock;
@@ -45,13 +44,6 @@ double CudaTimer::host_seconds(const std::function<void()>& run) const {
   return elapsed.count();
 }
 
-int64_t CudaTimer::batch(double host_seconds) {
-  // Some 500 launches, half of what a device's queue takes before the host has to wait.
-  constexpr double kQueueSeconds = 2e-3;
-  const double runs = kQueueSeconds / std::max(host_seconds, 1e-9);
-  return static_cast<int64_t>(std::clamp(runs, 1.0, static_cast<double>(kMostRuns)));
-}
-
 void CudaTimer::flush() const {
   if (cache_ == Cache::kHot) return;
   check_cuda(cudaMemsetAsync(flushed_.get(), 0, static_cast<size_t>(cache_bytes_), stream_),
@@ -60,11 +52,7 @@ void CudaTimer::flush() const {
 
 std::vector<double> CudaTimer::seconds(int64_t count, double host_seconds,
                                        const std::function<void()>& run) {
-  // Longer than the host was the last time: it queues events and flushes besides.
-  constexpr double kMargin = 1.5;
-  constexpr double kHostSecondsOfEvents = 2e-5;
-  const double host = static_cast<double>(count) * (host_seconds + kHostSecondsOfEvents);
-  busy_.run(static_cast<int64_t>(kMargin * host * fp32_rate_), stream_);
+  busy_.run(static_cast<int64_t>(head_start_seconds(count, host_seconds) * fp32_rate_), stream_);
   for (int64_t i = 0; i < count; ++i) {
     flush();
     begins_.at(static_cast<size_t>(i)).record(stream_);

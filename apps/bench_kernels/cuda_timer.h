@@ -31,9 +31,7 @@ class CudaTimer {
   /// Runs twice untimed, so that code is loaded and memory there; the host's seconds for queueing
   /// a run.
   double host_seconds(const std::function<void()>& run) const;
-  /// How many runs of that one call of seconds() queues.
-  static int64_t batch(double host_seconds);
-  /// The device's seconds of each of `count` runs. Waits for them.
+  /// The device's seconds of each of `count` runs, kMostQueuedRuns at most. Waits for them.
   std::vector<double> seconds(int64_t count, double host_seconds, const std::function<void()>& run);
 
  private:

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <benchmark/benchmark.h>
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -94,6 +95,8 @@ int measure(const Options& options) {
   apps::register_benchmarks(bench, options.sequence);
   const bool any = benchmark::RunSpecifiedBenchmarks() > 0;
   benchmark::Shutdown();
+  // They hold the bench, which a device's libraries must outlive.
+  benchmark::ClearRegisteredBenchmarks();
   if (any) return 0;
   fmt::print(stderr, "bench_kernels: error: no line matches; --benchmark_list_tests names all\n");
   return harness::kExitUsage;
@@ -126,6 +129,8 @@ int main(int count, char** values) {
     const std::string absence = worker::absence_of(options.device);
     if (!absence.empty()) return refuse(harness::kExitDeviceAbsent, absence);
     return measure(options);
+  } catch (const c10::Error& error) {
+    return refuse(1, error.what_without_backtrace());
   } catch (const std::exception& error) {
     return refuse(1, error.what());
   }

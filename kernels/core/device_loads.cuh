@@ -73,9 +73,8 @@ __global__ void __launch_bounds__(kFillThreads) fill_uniform_kernel(T* values, i
   BENCH_UNROLL
   for (int i = 0; i < kFillValuesAThread; ++i) {
     const int64_t at = counter * kFillValuesAThread + i;
-    // 256 steps, which every type represents.
-    const int32_t step = static_cast<int32_t>(words.at[i] >> 24) - 128;
-    if (at < count) values[at] = narrow<T>(static_cast<float>(step) * 0.0078125F);
+    const auto value = static_cast<float>(static_cast<int32_t>(words.at[i])) * 0x1p-31F;
+    if (at < count) values[at] = narrow<T>(value);
   }
 }
 

@@ -39,8 +39,8 @@ struct PackCopy {
 
 void copy_packs(const PackCopy& args, CudaStream stream);
 
-/// Values of [-1, 1), spread evenly, with random bits: what products of zeros would not show of a
-/// device's power and clocks. T: float16 or bfloat16.
+/// Random values of [-1, 1], spread evenly, with all bits of T: what products of zeros would not
+/// show of a device's power and clocks. T: float16 or bfloat16.
 template <class T>
 void fill_uniform(T* values, int64_t count, CudaStream stream);
 

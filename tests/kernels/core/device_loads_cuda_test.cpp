@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -60,12 +61,13 @@ TYPED_TEST(FillUniform, spreads_values_evenly) {
   double sum = 0;
   double squares = 0;
   for (const double value : values) {
-    ASSERT_TRUE(value >= -1 && value < 1) << value;
+    ASSERT_TRUE(value >= -1 && value <= 1) << value;
     sum += value;
     squares += value * value;
   }
   EXPECT_NEAR(sum / kCount, 0, 0.02);
   EXPECT_NEAR(squares / kCount, 1.0 / 3, 0.01);
+  EXPECT_GT(std::set<double>(values.begin(), values.end()).size(), 1000U);
 }
 
 TYPED_TEST(FillUniform, has_no_values_of_none) {
