@@ -20,8 +20,8 @@ Setting tiny_setting(at::ScalarType dtype) {
   setting.batch = 2;
   setting.sequence = 112;  // one more than the shorter window
   setting.heads = 2;
-  setting.hidden = 32;
-  setting.intermediate = 72;
+  setting.hidden = 64;
+  setting.intermediate = 136;
   setting.dtype = dtype;
   setting.device = cuda_device();
   return setting;
