@@ -1,11 +1,9 @@
 #include "reports/cautions.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
-
-#include "reports/plan_error.h"
 
 namespace reports {
 
@@ -34,18 +32,23 @@ static bool rounds_disagree(const CellSummary& cell) {
          static_cast<int64_t>(cell.rounds.size()) == cell.records;
 }
 
-static bool is_misplanned(const CellSummary& cell) {
-  return std::abs(plan_error(cell).value_or(0)) > kTrustedPlanError;
-}
-
-static double largest_plan_error(const harness::RunAnalysis& analysis) {
+/// Of the cells whose plan is not to be trusted.
+struct PlanErrors {
+  int64_t cells = 0;
   double largest = 0;
+};
+
+static PlanErrors untrusted_plans(const harness::RunAnalysis& analysis) {
+  PlanErrors errors;
   for (const harness::CellGroup& group : analysis.groups) {
     for (const CellSummary& cell : group.cells) {
-      largest = std::max(largest, std::abs(plan_error(cell).value_or(0)));
+      const std::optional<harness::PlanError> error = cell.plan_error();
+      if (!error || error->largest() <= kTrustedPlanError) continue;
+      ++errors.cells;
+      errors.largest = std::max(errors.largest, error->largest());
     }
   }
-  return largest;
+  return errors;
 }
 
 std::vector<std::string> cautions(const harness::RunAnalysis& analysis) {
@@ -58,13 +61,14 @@ std::vector<std::string> cautions(const harness::RunAnalysis& analysis) {
         "run.",
         noisy == 1 ? "1 cell is" : fmt::format("{} cells are", noisy)));
   }
-  const int64_t misplanned = count_cells(analysis, is_misplanned);
-  if (misplanned > 0) {
-    sentences.push_back(fmt::format(
-        "The plan missed the measured peak of {} by more than {:.0f} %, by up to {:.1f} %: do not "
-        "trust what it says of micro-batches and memory sizes that were not measured.",
-        misplanned == 1 ? "1 cell" : fmt::format("{} cells", misplanned), 100 * kTrustedPlanError,
-        100 * largest_plan_error(analysis)));
+  const PlanErrors errors = untrusted_plans(analysis);
+  if (errors.cells > 0) {
+    sentences.push_back(
+        fmt::format("The plan missed the measured memory of {} by more than {:.0f} %, by up to "
+                    "{:.1f} %: do not "
+                    "trust what it says of micro-batches and memory sizes that were not measured.",
+                    errors.cells == 1 ? "1 cell" : fmt::format("{} cells", errors.cells),
+                    100 * kTrustedPlanError, 100 * errors.largest));
   }
   const int64_t unfinished = count_cells(analysis, lacks_rounds);
   if (unfinished > 0) {

@@ -6,7 +6,6 @@
 
 #include "harness/count_text.h"
 #include "reports/markdown_table.h"
-#include "reports/plan_error.h"
 #include "reports/run_facts.h"
 #include "reports/words.h"
 
@@ -30,14 +29,46 @@ std::string heading_section(const harness::RunInfo& info, const harness::RunAnal
   return text;
 }
 
-/// "exact", or by how much the measured peak without library scratch exceeds the planned one.
-static std::string difference_text(const CellSummary& cell) {
-  const std::optional<double> error = plan_error(cell);
+/// "exact", or by how much more was measured than planned.
+static std::string difference_text(const std::optional<double>& error) {
   if (!error) return "";
   return *error == 0 ? "exact" : fmt::format("{:+.2f} %", 100 * *error);
 }
 
+static std::string reserved_mib(const std::optional<harness::MemoryFootprint>& footprint) {
+  return footprint ? mib_text(footprint->reserved_bytes) : "";
+}
+
+/// Whether a plan says what the caching allocator takes from the device, as those for CUDA do.
+static bool plans_reserved(const harness::RunAnalysis& analysis) {
+  for (const harness::CellGroup& group : analysis.groups) {
+    for (const CellSummary& cell : group.cells) {
+      if (cell.planned && cell.planned->reserved_bytes) return true;
+    }
+  }
+  return false;
+}
+
+static std::vector<std::string> memory_fields(const CellSummary& cell, bool with_reserved) {
+  const std::optional<harness::PlanError> error = cell.plan_error();
+  std::vector<std::string> fields = {
+      cell.cell.implementation,
+      cell.cell.flags_text(),
+      std::to_string(cell.cell.micro_batch),
+      cell.planned ? mib_text(cell.planned->peak_bytes) : "",
+      cell.measured ? mib_text(cell.measured->peak_bytes) : "",
+      cell.measured ? mib_text(cell.measured->library_scratch_bytes) : "",
+      difference_text(error ? std::optional(error->peak) : std::nullopt)};
+  if (with_reserved) {
+    fields.insert(fields.end(), {reserved_mib(cell.planned), reserved_mib(cell.measured),
+                                 difference_text(error ? error->reserved : std::nullopt)});
+  }
+  fields.push_back(status_text(cell.status));
+  return fields;
+}
+
 std::string memory_section(const harness::RunAnalysis& analysis) {
+  const bool with_reserved = plans_reserved(analysis);
   std::vector<MarkdownTable::Column> columns;
   for (const std::string& axis : analysis.axes)
     columns.push_back({markdown_text(axis), Align::kLeft});
@@ -47,21 +78,20 @@ std::string memory_section(const harness::RunAnalysis& analysis) {
                                  {"planned MiB"},
                                  {"measured MiB"},
                                  {"library scratch MiB"},
-                                 {"difference"},
-                                 {"status", Align::kLeft}});
+                                 {"difference"}});
+  if (with_reserved) {
+    columns.insert(columns.end(),
+                   {{"planned reserved MiB"}, {"measured reserved MiB"}, {"difference"}});
+  }
+  columns.push_back({"status", Align::kLeft});
   MarkdownTable table(columns);
   std::size_t rows = 0;
   for (const harness::CellGroup& group : analysis.groups) {
     for (const CellSummary& cell : group.cells) {
       if (++rows > kMemoryRowsShown) continue;
       std::vector<std::string> cells = group.axes;
-      cells.insert(
-          cells.end(),
-          {cell.cell.implementation, cell.cell.flags_text(), std::to_string(cell.cell.micro_batch),
-           cell.planned ? mib_text(cell.planned->peak_bytes) : "",
-           cell.measured ? mib_text(cell.measured->peak_bytes) : "",
-           cell.measured ? mib_text(cell.measured->library_scratch_bytes) : "",
-           difference_text(cell), status_text(cell.status)});
+      const std::vector<std::string> own = memory_fields(cell, with_reserved);
+      cells.insert(cells.end(), own.begin(), own.end());
       table.add_row(cells);
     }
   }
@@ -69,9 +99,13 @@ std::string memory_section(const harness::RunAnalysis& analysis) {
   if (rows > kMemoryRowsShown) {
     text += fmt::format("{} more cells are in `memory.csv`.\n\n", rows - kMemoryRowsShown);
   }
-  return text +
-         "The difference is of the measured peak, without what libraries took for themselves, from "
-         "the planned one. Bytes by category are in `memory.csv`.\n\n";
+  text +=
+      "The difference is of the measured peak, without what libraries took for themselves, from "
+      "the planned one. Bytes by category are in `memory.csv`.";
+  if (with_reserved) {
+    text += " Reserved is what the caching allocator held from the device, its peak as well.";
+  }
+  return text + "\n\n";
 }
 
 std::string status_section(const harness::RunAnalysis& analysis) {

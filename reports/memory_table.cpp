@@ -12,7 +12,12 @@ static std::string reserved_bytes(const std::optional<MemoryFootprint>& footprin
   return footprint && footprint->reserved_bytes ? csv_count(*footprint->reserved_bytes) : "";
 }
 
+static std::string percent(const std::optional<double>& part) {
+  return part ? csv_number(100 * *part) : "";
+}
+
 static std::vector<std::string> memory_fields(const CellSummary& cell) {
+  const std::optional<harness::PlanError> error = cell.plan_error();
   const std::optional<MemoryFootprint>& shown = cell.measured ? cell.measured : cell.planned;
   std::vector<std::string> fields = {
       cell.cell.implementation,
@@ -22,7 +27,9 @@ static std::vector<std::string> memory_fields(const CellSummary& cell) {
       cell.measured ? csv_count(cell.measured->peak_bytes) : "",
       cell.measured ? csv_count(cell.measured->library_scratch_bytes) : "",
       reserved_bytes(cell.planned),
-      reserved_bytes(cell.measured)};
+      reserved_bytes(cell.measured),
+      error ? percent(error->peak) : "",
+      error ? percent(error->reserved) : ""};
   if (shown) {
     const BytesByCategory& bytes = shown->at_peak;
     fields.insert(
@@ -38,12 +45,12 @@ static std::vector<std::string> memory_fields(const CellSummary& cell) {
 
 Table memory_table(const harness::RunAnalysis& analysis) {
   std::vector<std::string> header = analysis.axes;
-  header.insert(
-      header.end(),
-      {"implementation", "flags", "micro_batch", "planned_peak_bytes", "measured_peak_bytes",
-       "library_scratch_bytes", "planned_reserved_bytes", "measured_reserved_bytes",
-       "weights_bytes", "gradients_bytes", "optimizer_state_bytes", "saved_activations_bytes",
-       "workspace_bytes", "other_bytes", "status"});
+  header.insert(header.end(),
+                {"implementation", "flags", "micro_batch", "planned_peak_bytes",
+                 "measured_peak_bytes", "library_scratch_bytes", "planned_reserved_bytes",
+                 "measured_reserved_bytes", "peak_error_percent", "reserved_error_percent",
+                 "weights_bytes", "gradients_bytes", "optimizer_state_bytes",
+                 "saved_activations_bytes", "workspace_bytes", "other_bytes", "status"});
   Table table(header);
   for (const harness::CellGroup& group : analysis.groups) {
     for (const CellSummary& cell : group.cells) {

@@ -34,6 +34,7 @@ struct CellSummary {
 
   /// Measured where there is a measurement, else planned.
   std::optional<int64_t> peak_bytes() const;
+  std::optional<PlanError> plan_error() const { return harness::plan_error(planned, measured); }
   /// Whether rounds passed and yet the cell did not: they are shown, and enter no statistics.
   bool left_out() const { return status != Status::kPassed && !rounds.empty(); }
 };

@@ -113,9 +113,20 @@ static void from_json(const nlohmann::json& json, Phase& phase) {
 
 static void to_json(nlohmann::json& json, const RecordMemory& memory) {
   write_fields(json, memory);
+  if (const auto error = memory.plan_error()) to_json(json["plan_error"], *error);
 }
+/// Records of earlier versions have no `plan_error`.
 static void from_json(const nlohmann::json& json, RecordMemory& memory) {
-  read_fields(json, memory);
+  StrictObject object(json);
+  describe(object, memory);
+  if (json.contains("plan_error")) {
+    std::optional<PlanError> stated;
+    object("plan_error", stated);
+    if (stated != memory.plan_error()) {
+      throw ProtocolPathError("/plan_error", "does not follow from `planned` and `measured`");
+    }
+  }
+  object.finish();
   if (memory.source != "measured" && memory.source != "planned") {
     throw ProtocolPathError("/source", "expected 'measured' or 'planned'");
   }

@@ -10,6 +10,7 @@
 
 #include "harness/protocol/cell.h"
 #include "harness/protocol/memory_footprint.h"
+#include "harness/protocol/plan_error.h"
 
 namespace harness {
 
@@ -51,6 +52,9 @@ struct RecordMemory {
   std::optional<OutOfMemory> out_of_memory;
   /// "measured" where a worker ran the cell, "planned" where the plan alone decided its status.
   std::string source = "measured";
+
+  /// Written with the rest where there is one; it follows from the rest, so nothing holds it.
+  std::optional<PlanError> plan_error() const { return harness::plan_error(planned, measured); }
   bool operator==(const RecordMemory&) const = default;
 };
 

@@ -64,8 +64,29 @@ TEST(Cautions, a_plan_that_missed_a_measured_peak_is_not_to_be_trusted) {
   };
   EXPECT_THAT(measured(1020), IsEmpty());
   EXPECT_THAT(measured(1034),
-              ElementsAre(HasSubstr("peak of 1 cell by more than 2 %, by up to 3.4 %")));
+              ElementsAre(HasSubstr("memory of 1 cell by more than 2 %, by up to 3.4 %")));
   EXPECT_THAT(measured(960), ElementsAre(HasSubstr("by up to 4.0 %")));
+}
+
+TEST(Cautions, a_plan_that_missed_what_the_allocator_held_is_not_to_be_trusted_either) {
+  const auto plan_of = [](const Cell& cell) {
+    auto plan = make_plan(cell, 1000);
+    plan.plan.footprint->reserved_bytes = 2000;
+    return plan;
+  };
+  const auto measured = [](const Cell& cell, int64_t round, int64_t reserved) {
+    Record record = make_passed(cell, round, 1, 8, 1000);
+    record.memory.measured->reserved_bytes = reserved;
+    return record;
+  };
+  const Cell small = cell_of_two_rounds(4);
+  const Cell large = cell_of_two_rounds(8);
+  EXPECT_THAT(cautions_of({plan_of(small)}, {measured(small, 0, 2040), measured(small, 1, 2040)}),
+              IsEmpty());
+  EXPECT_THAT(cautions_of({plan_of(small), plan_of(large)},
+                          {measured(small, 0, 2100), measured(small, 1, 2100),
+                           measured(large, 0, 1800), measured(large, 1, 1800)}),
+              ElementsAre(HasSubstr("memory of 2 cells by more than 2 %, by up to 10.0 %")));
 }
 
 TEST(Cautions, cells_that_are_mistrusted_put_the_whole_run_in_doubt) {

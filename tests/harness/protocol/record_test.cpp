@@ -78,6 +78,39 @@ TEST(Record, refuses_two_checks_and_an_unknown_source) {
   EXPECT_THAT(read_error<Record>(document), StartsWith("/memory/source: expected"));
 }
 
+TEST(Record, says_how_far_the_plan_was_off_wherever_that_is_known) {
+  Record record = sample_record();
+  record.memory.measured->peak_bytes = 735;  // of which 7 are library scratch
+  record.memory.measured->reserved_bytes = 1280;
+  json document = record_json(record);
+  EXPECT_DOUBLE_EQ(document["memory"]["plan_error"]["peak"], 0.04);
+  EXPECT_DOUBLE_EQ(document["memory"]["plan_error"]["reserved"], 0.25);
+  Record back;
+  from_json(json::parse(document.dump()), back);
+  EXPECT_EQ(back, record);
+  record.memory.planned.reset();
+  EXPECT_FALSE(record_json(record)["memory"].contains("plan_error"));
+}
+
+TEST(Record, of_an_earlier_version_says_nothing_of_the_plans_error_and_is_read_all_the_same) {
+  json document = record_json();
+  ASSERT_EQ(document["memory"].erase("plan_error"), 1U);
+  Record record;
+  from_json(document, record);
+  EXPECT_EQ(record, sample_record());
+}
+
+TEST(Record, refuses_an_error_of_the_plan_that_does_not_follow_from_its_numbers) {
+  json document = record_json();
+  document["memory"]["plan_error"]["peak"] = 0.5;
+  EXPECT_THAT(read_error<Record>(document), StartsWith("/memory/plan_error: does not follow"));
+  document["memory"]["plan_error"] = "small";
+  EXPECT_THAT(read_error<Record>(document), StartsWith("/memory/plan_error: expected an object"));
+  document = record_json();
+  document["memory"]["planned"] = nullptr;
+  EXPECT_THAT(read_error<Record>(document), StartsWith("/memory/plan_error: does not follow"));
+}
+
 TEST(Record, refuses_to_write_a_sample_that_is_not_finite) {
   Record record = sample_record();
   record.samples = {std::numeric_limits<double>::infinity()};
