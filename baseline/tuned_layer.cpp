@@ -3,16 +3,18 @@
 #include <cmath>
 #include <tuple>
 
+#include "model/meta_device.h"
+
 namespace baseline {
 namespace {
 
 /// On a CPU with AVX-512 but no AMX, LibTorch's CPU flash attention is faster than materialized
 /// scores in fp32 and slower in bf16; with dropout it does not exist: LibTorch's dispatcher
-/// composes attention from operators as attention_probabilities() does. A plan for CUDA follows the
-/// same rule. CUDA's memory-efficient kernel takes mask and dropout but has no meta kernel, so with
-/// dropout the composition stands for it, and plans more memory.
+/// composes attention from operators as attention_probabilities() does. So it is always on CUDA,
+/// whose own fused kernels have no meta kernel to plan their memory by.
 bool use_flash_attention(const AttentionInputs& inputs) {
-  return inputs.p <= 0 && inputs.query.scalar_type() == at::kFloat;
+  return inputs.p <= 0 && inputs.query.scalar_type() == at::kFloat &&
+         !model::is_for_cuda(inputs.query);
 }
 
 at::Tensor flash_attention(const AttentionInputs& inputs) {

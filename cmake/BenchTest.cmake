@@ -1,5 +1,5 @@
 # Tests mirror the tree. Labels: light (no LibTorch, milliseconds), cpu (kernels and LibTorch),
-# emulator (CUDA kernels on the CPU), sweep (whole programs).
+# emulator (CUDA kernels on the CPU), sweep (whole programs), gpu (on a device: `make gpu` runs them).
 find_package(GTest REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 include(GoogleTest)

@@ -1,6 +1,7 @@
 #include "serve/serve.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <iterator>
@@ -28,6 +29,10 @@ int fail(const std::string& program, int status, std::string_view message) {
   return status;
 }
 
+bool spent(const Answers& answers) {
+  return answers.spent && answers.spent();
+}
+
 /// False where the arguments name no kind of request.
 bool answer(const std::vector<std::string>& arguments, const Answers& answers,
             ReplyChannel& channel) {
@@ -38,7 +43,7 @@ bool answer(const std::vector<std::string>& arguments, const Answers& answers,
   if (arguments.size() != 1) return false;
   const auto& mode = arguments.front();
   if (mode == "--plan") {
-    for (std::string line; std::getline(std::cin, line);) {
+    for (std::string line; !spent(answers) && std::getline(std::cin, line);) {
       channel.send(answers.plan(parse_plan_request(line)));
     }
   } else if (mode == "--check") {
@@ -53,12 +58,8 @@ bool answer(const std::vector<std::string>& arguments, const Answers& answers,
   return true;
 }
 
-}  // namespace
-
-int serve(const std::string& program, const std::vector<std::string>& arguments,
+int reply(const std::string& program, const std::vector<std::string>& arguments,
           const Answers& answers) {
-  std::signal(SIGPIPE, SIG_IGN);
-  harness::answer_whereabouts();
   try {
     ReplyChannel channel;
     if (answer(arguments, answers, channel)) return 0;
@@ -72,6 +73,18 @@ int serve(const std::string& program, const std::vector<std::string>& arguments,
   } catch (const std::exception& error) {
     return fail(program, kFailed, error.what());
   }
+}
+
+}  // namespace
+
+int serve(const std::string& program, const std::vector<std::string>& arguments,
+          const Answers& answers) {
+  std::signal(SIGPIPE, SIG_IGN);
+  harness::answer_whereabouts();
+  const int status = reply(program, arguments, answers);
+  // Destructors would use what is lost; one that throws would end the process by a signal.
+  if (spent(answers)) std::_Exit(status);
+  return status;
 }
 
 }  // namespace serve

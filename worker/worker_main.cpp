@@ -9,6 +9,8 @@
 #include "serve/serve.h"
 #include "worker/check/check_cell.h"
 #include "worker/check/check_reference.h"
+#include "worker/device/devices.h"
+#include "worker/measure/error_line.h"
 #include "worker/measure/measure_cell.h"
 #include "worker/memory/cpu_allocator.h"
 #include "worker/plan/plan_cell.h"
@@ -17,8 +19,13 @@
 namespace worker {
 namespace {
 
-/// `answer` as a line of JSON, with our allocator in place before the first tensor, and LibTorch's
-/// errors without their backtrace.
+/// The error to report of one of LibTorch: without its backtrace, or what it is a consequence of.
+std::runtime_error reported(const c10::Error& error) {
+  const auto fault = fault_of_devices();
+  return std::runtime_error(fault.empty() ? error_line(error.what_without_backtrace()) : fault);
+}
+
+/// `answer` as a line of JSON, with our allocator in place before the first tensor.
 template <typename Answer>
 auto as_line(Answer answer) {
   return [answer](const auto& request) {
@@ -26,7 +33,7 @@ auto as_line(Answer answer) {
     try {
       return nlohmann::json(answer(request)).dump();
     } catch (const c10::Error& error) {
-      throw std::runtime_error(error.what_without_backtrace());
+      throw reported(error);
     }
   };
 }
@@ -57,7 +64,8 @@ int worker_main(int argc, char** argv, const WorkerContext& context) {
                        .check = as_line(check),
                        .trace = as_line(trace),
                        .reference = as_line(reference),
-                       .plan = as_line(plan)});
+                       .plan = as_line(plan),
+                       .spent = [] { return !fault_of_devices().empty(); }});
 }
 
 }  // namespace worker

@@ -1,12 +1,8 @@
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 #include "harness/protocol/check_reference.h"
 #include "harness/protocol/plan.h"
@@ -14,45 +10,16 @@
 #include "harness/protocol/step_trace.h"
 #include "machine/processors.h"
 #include "tests/worker/test_cells.h"
+#include "tests/worker/worker_process.h"
 
 namespace worker {
 namespace {
 
 using nlohmann::json;
 
-struct Outcome {
-  int exit_status = -1;
-  std::vector<std::string> replies;  ///< lines of standard output
-  std::vector<std::string> errors;   ///< lines of standard error
-};
-
-std::vector<std::string> lines_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-/// The real bench_worker on `input`; `environment`: "NAME=value ...".
 Outcome run_worker(const std::string& arguments, const std::string& input,
                    const std::string& environment = "") {
-  const auto folder =
-      std::filesystem::path(testing::TempDir()) / ("worker_main_" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "in") << input;
-  const std::string command = environment + " " + std::string(BENCH_BINARY_DIR) +
-                              "/bin/bench_worker " + arguments + " < " + (folder / "in").string() +
-                              " > " + (folder / "out").string() + " 2> " +
-                              (folder / "err").string();
-  Outcome outcome;
-  outcome.exit_status = WEXITSTATUS(std::system(command.c_str()));
-  outcome.replies = lines_of(folder / "out");
-  outcome.errors = lines_of(folder / "err");
-  return outcome;
-}
-
-std::string measure_request(const harness::Cell& cell) {
-  return json{{"cell", cell}, {"round", 1}, {"repro", "bench_sweep cell '{}'"}}.dump() + "\n";
+  return run_program("bench_worker", arguments, input, environment);
 }
 
 void expect_refused(const Outcome& outcome, int exit_status, const std::string& word) {

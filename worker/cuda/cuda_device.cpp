@@ -98,6 +98,17 @@ std::unique_ptr<ActivityRecorder> CudaDevice::activity_recorder() {
   return std::make_unique<CuptiRecorder>();
 }
 
+std::string CudaDevice::fault() {
+  cudaDeviceSynchronize();
+  cudaGetLastError();  // an error that one call alone had
+  const cudaError_t status = cudaDeviceSynchronize();
+  if (status == cudaSuccess) return {};
+  return fmt::format(
+      "{}: {}; this process can use the GPU no more. A kernel of this phase or of one before it "
+      "failed: with CUDA_LAUNCH_BLOCKING=1 in the environment the phase is the kernel's own",
+      cudaGetErrorName(status), cudaGetErrorString(status));
+}
+
 void CudaDevice::describe(nlohmann::json& environment) const {
   const cudaDeviceProp& device = *at::cuda::getDeviceProperties(0);
   int runtime = 0;

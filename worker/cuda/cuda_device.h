@@ -32,6 +32,9 @@ class CudaDevice final : public Device {
   /// Before the timed steps, the warm-up steps are repeated until they do not become faster.
   std::vector<double> time_steps(int64_t warmup, int64_t count, const Step& step) override;
   std::unique_ptr<ActivityRecorder> activity_recorder() override;
+  /// What cudaDeviceSynchronize() answers again and again: the context is lost then, and with it
+  /// all memory, until the process ends.
+  std::string fault() override;
   void describe(nlohmann::json& environment) const override;
 
  private:

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -58,6 +59,10 @@ class Device {
   /// What records the device's part of a step; nullptr where operators are done when they return.
   /// Throws std::runtime_error where the device cannot be traced, with what to do.
   virtual std::unique_ptr<ActivityRecorder> activity_recorder() = 0;
+
+  /// Why this process can use the device no more, one line with the error's name: what a kernel did
+  /// that every later call reports as well. Empty while it can. Waits for what is queued.
+  virtual std::string fault() { return {}; }
 
   /// Adds what a record says of the device and of its last timed steps to `environment`.
   virtual void describe(nlohmann::json& environment) const = 0;

@@ -10,6 +10,16 @@
 
 namespace worker {
 
+#if defined(BENCH_CUDA)
+namespace {
+
+/// Null until it is asked for. Never destroyed: the allocator tells it of blocks until the process
+/// has ended.
+CudaDevice* cuda_in_use = nullptr;
+
+}  // namespace
+#endif
+
 std::string absence_of(const std::string& kind) {
   if (kind == "cpu") return {};
   if (kind != "cuda") {
@@ -25,12 +35,19 @@ std::string absence_of(const std::string& kind) {
 Device& device_of([[maybe_unused]] const std::string& kind) {
 #if defined(BENCH_CUDA)
   if (kind == "cuda") {
-    static CudaDevice cuda;
-    return cuda;
+    if (cuda_in_use == nullptr) cuda_in_use = new CudaDevice;
+    return *cuda_in_use;
   }
 #endif
   static CpuDevice cpu;
   return cpu;
+}
+
+std::string fault_of_devices() {
+#if defined(BENCH_CUDA)
+  if (cuda_in_use != nullptr) return cuda_in_use->fault();
+#endif
+  return {};
 }
 
 }  // namespace worker

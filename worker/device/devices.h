@@ -13,4 +13,7 @@ std::string absence_of(const std::string& kind);
 /// The device of a kind whose absence_of() is empty.
 Device& device_of(const std::string& kind);
 
+/// The fault() of a device that device_of() has given out; empty where none has one.
+std::string fault_of_devices();
+
 }  // namespace worker

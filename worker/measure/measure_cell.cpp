@@ -13,6 +13,7 @@
 #include "worker/cell_model.h"
 #include "worker/device/devices.h"
 #include "worker/measure/environment.h"
+#include "worker/measure/error_line.h"
 #include "worker/measure/phase_reporter.h"
 #include "worker/measure/thread_affinity.h"
 #include "worker/memory/phase_names.h"
@@ -41,12 +42,6 @@ void stop(harness::Record& record, harness::Status status, train::Phase phase,
   record.reason = reason;
   record.samples.clear();
   record.tokens.clear();
-}
-
-/// As a reason, which may not be empty.
-std::string first_line(const std::string& message) {
-  auto line = message.substr(0, message.find('\n'));
-  return line.empty() ? "an exception without a message" : line;
 }
 
 /// Why the cell cannot run here, or empty.
@@ -96,12 +91,22 @@ void record_refusal(const Refusal& refusal, const harness::Cell& cell, harness::
       fmt::format("{} bytes asked for in {}, {} in use", refusal.detail.requested_bytes,
                   phase_name(refusal.phase), refusal.detail.in_use_bytes);
   if (refusal.reason == Refusal::Reason::kLimit) {
+    const auto limit = cell.device.usable_bytes();
     stop(record, harness::Status::kOutOfMemory, refusal.phase,
-         fmt::format("{}; the limit is {} bytes", wanted, cell.device.usable_bytes().value_or(0)));
+         limit ? fmt::format("{}; the limit is {} bytes", wanted, *limit)
+               : fmt::format("{}; the device has no more", wanted));
   } else {
     stop(record, harness::Status::kSkipped, refusal.phase,
          fmt::format("this machine's own memory: {}", wanted));
   }
+}
+
+/// The record of a run that an error with `message` ended. Where the device has a fault, the error
+/// is whichever call met it first.
+void record_crash(Device& device, const std::string& message, harness::Record& record) {
+  const auto fault = device.fault();
+  stop(record, harness::Status::kCrashed, device.ledger().phase(),
+       fault.empty() ? error_line(message) : fault);
 }
 
 }  // namespace
@@ -129,13 +134,12 @@ harness::Record measure_cell(const serve::MeasureRequest& request,
   } catch (const harness::ProtocolError&) {
     throw;  // the request is wrong, not the run
   } catch (const c10::Error& error) {
-    stop(record, harness::Status::kCrashed, device.ledger().phase(),
-         first_line(error.what_without_backtrace()));
+    record_crash(device, error.what_without_backtrace(), record);
   } catch (const std::bad_alloc&) {
     stop(record, harness::Status::kSkipped, device.ledger().phase(),
          "this machine's own memory: the heap had no room");
   } catch (const std::exception& error) {
-    stop(record, harness::Status::kCrashed, device.ledger().phase(), first_line(error.what()));
+    record_crash(device, error.what(), record);
   }
   return record;
 }

@@ -51,7 +51,7 @@ harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& regist
   const auto device = planned_device(cell);
   PlanningScope scope(ledger, device, resolved_threads(cell.measure));
   for (int i = 0; i < kCublasHandles && device == PlannedDevice::kCuda; ++i) {
-    scope.allocate(kCublasWorkspaceBytes, /*scratch=*/true);
+    scope.allocate(cublas_workspace_bytes(), /*scratch=*/true);
   }
   const RunPlace place{at::kMeta, device, accumulation_steps(cell)};
   TrainingRun run(cell, registry, place, ledger, data);

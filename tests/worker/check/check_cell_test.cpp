@@ -4,7 +4,7 @@
 
 #include "apps/catalog.h"
 #include "apps/registry.h"
-#include "harness/spec/flag_sets.h"
+#include "tests/worker/every_flag_set.h"
 #include "tests/worker/test_cells.h"
 
 namespace worker {
@@ -70,21 +70,6 @@ void expect_incorrect(const model::Registry& registry, const std::string& precis
   EXPECT_FALSE(result.worst_tensor.empty());
   EXPECT_NE(result.reason.find(result.worst_tensor), std::string::npos);
   EXPECT_GT(result.worst_error, result.tolerance);
-}
-
-/// Every valid set of the flags that an implementation has, those that save no memory too.
-std::vector<harness::FlagSet> every_flag_set(const harness::ImplementationEntry& implementation) {
-  const auto& catalog = apps::catalog();
-  auto sets = harness::memory_flag_sets(catalog, implementation);
-  for (const auto& flag : catalog.flags) {
-    if (flag.memory_flag || !harness::supports(implementation, {flag.name})) continue;
-    for (size_t i = 0, count = sets.size(); i < count; ++i) {
-      auto with = sets[i];
-      with.push_back(flag.name);
-      sets.push_back(harness::in_catalog_order(catalog, with));
-    }
-  }
-  return sets;
 }
 
 void expect_passed(harness::Cell cell) {
