@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Everything that needs a GPU, on a machine that has one, after `make CUDA=1 build`: the kernels
-# against the reference on the device, the same under compute-sanitizer where it is installed, and a
-# sweep. What came out is packed into BUILD/gpu.tar.gz, whole or as far as it went.
+# Everything that needs a GPU, on a machine that has one, after `make CUDA=1 build`: the tests that
+# need a device, the fused layer's once more under compute-sanitizer where it is installed, the
+# kernels' times, and a sweep. What came out is packed into BUILD/gpu.tar.gz, whole or as far as it
+# went.
 #
 # Usage: gpu.sh BUILD_DIR [PART...]
 #
-# PARTs: tests, memcheck, sweep; all of them without any. SWEEP=sweeps/h100_80g.json names another
-# sweep. Exit status 6 where there is no GPU, 1 where a part failed.
+# PARTs: tests, memcheck, kernels, sweep; all of them without any. Each is stopped after 10 minutes
+# (PART_SECONDS=600), and has failed then. SWEEP=sweeps/h100_80g.json names another sweep,
+# FILTER='^layer/|/bert-large/' other kernels. Exit status 6 where there is no GPU, 1 where a part
+# failed, 2 where it cannot begin.
 set -uo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,19 +18,40 @@ fail() { say "error: $2"; exit "$1"; }
 
 build=${1:?usage: gpu.sh BUILD_DIR [PART...]}
 shift
+[ $# -gt 0 ] || set -- tests memcheck kernels sweep
+for part in "$@"; do
+  case $part in
+    tests | memcheck | kernels | sweep) ;;
+    *) fail 2 "there is no part \"$part\"; there are tests, memcheck, kernels, sweep" ;;
+  esac
+done
+limit=${PART_SECONDS:-600}
+[[ $limit =~ ^[1-9][0-9]*$ ]] || fail 2 "PART_SECONDS=$limit is not a number of seconds"
 [ -x "$build/bin/kernels_layer_gpu_test" ] ||
   fail 2 "$build holds no build for GPUs; run make CUDA=1 build"
 gpus=$(nvidia-smi -L 2> /dev/null) || fail 6 "no GPU: nvidia-smi finds none"
 
 out=$build/gpu
-rm -rf "$out"
+rm -rf "$out" "$build/gpu.tar.gz"
 mkdir -p "$out"
+out=$(realpath "$out")
 printf '%s\n' "$gpus" > "$out/gpus.txt"
 nvidia-smi -q > "$out/nvidia-smi.txt"
 
+# Runs a command of a part in what is left of its time; exit status 124 where that was not enough.
+limited() {
+  local left=$((deadline - SECONDS))
+  [ "$left" -gt 0 ] || return 124
+  timeout --kill-after=30 "$left" "$@"
+  local status=$?
+  [ "$status" -ne 137 ] || status=124 # it took no notice of the first signal
+  return "$status"
+}
+
+# Several at a time: most of a test's time is its process's start.
 tests() {
-  ctest --test-dir "$build" -L gpu --no-tests=error --output-on-failure \
-    --output-junit "$(realpath "$out")/tests.xml"
+  limited ctest --test-dir "$build" -L gpu --no-tests=error --output-on-failure -j 4 \
+    --output-junit "$out/tests.xml"
 }
 
 # Reads and writes out of bounds, and races in shared memory, on the smallest cases.
@@ -38,25 +62,46 @@ memcheck() {
   fi
   local tool
   for tool in memcheck racecheck; do
-    compute-sanitizer --tool "$tool" --error-exitcode 1 "$build/bin/kernels_layer_gpu_test" \
-      --gtest_filter='*without_padding*dropout' > "$out/$tool.txt" 2>&1 || return 1
+    limited compute-sanitizer --tool "$tool" --error-exitcode 1 \
+      "$build/bin/kernels_layer_gpu_test" \
+      --gtest_filter='*without_padding*dropout' > "$out/$tool.txt" 2>&1 || return
   done
 }
 
-sweep() {
-  "$build/bin/bench_sweep" "${SWEEP:-$root/sweeps/h100_80g.json}" --out "$out/run"
+kernels() {
+  limited "$build/bin/bench_kernels" --device cuda \
+    --benchmark_filter="${FILTER:-^layer/|/bert-large/}" \
+    --benchmark_min_time=0.02 --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
+    --benchmark_out="$out/kernels.json" --benchmark_out_format=json || return
+  if [ -n "${FILTER:-}" ]; then
+    say "kernels: no table of FILTER=$FILTER, as it has the lines of all; the numbers are in kernels.json"
+    return 0
+  fi
+  "$root/scripts/kernel_table.py" "$out/kernels.json" > "$out/kernels.md" ||
+    { rm -f "$out/kernels.md"; return 1; }
 }
 
-[ $# -gt 0 ] || set -- tests memcheck sweep
+# A sweep that is stopped keeps its records; its reports are then of those.
+sweep() {
+  limited "$build/bin/bench_sweep" "${SWEEP:-$root/sweeps/h100_80g.json}" --out "$out/run"
+  local status=$?
+  if [ "$status" -eq 124 ] && [ -e "$out/run/records.jsonl" ]; then
+    "$build/bin/bench_sweep" report "$out/run" || say "sweep: no reports of what it measured"
+  fi
+  return "$status"
+}
+
 failed=()
 for part in "$@"; do
-  case $part in
-    tests | memcheck | sweep) ;;
-    *) fail 2 "there is no part \"$part\"; there are tests, memcheck, sweep" ;;
-  esac
   say "$part"
-  "$part" || failed+=("$part")
+  deadline=$((SECONDS + limit))
+  "$part"
+  status=$?
+  if [ "$status" -eq 124 ]; then
+    say "$part: stopped, as it did not end within $limit s"
+  fi
+  [ "$status" -eq 0 ] || failed+=("$part")
 done
-tar -C "$build" -czf "$build/gpu.tar.gz" gpu
+tar -C "$build" -czf "$build/gpu.tar.gz" gpu || fail 1 "cannot pack $out"
 say "results are in $build/gpu.tar.gz"
 [ ${#failed[@]} -eq 0 ] || fail 1 "failed: ${failed[*]}"
