@@ -14,7 +14,7 @@ namespace {
 /// whose own fused kernels have no meta kernel to plan their memory by.
 bool use_flash_attention(const AttentionInputs& inputs) {
   return inputs.p <= 0 && inputs.query.scalar_type() == at::kFloat &&
-         !model::is_for_cuda(inputs.query);
+         !model::is_for_cuda(inputs.query.device());
 }
 
 at::Tensor flash_attention(const AttentionInputs& inputs) {
