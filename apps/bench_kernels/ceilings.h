@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 
 #include <c10/core/ScalarType.h>
 
@@ -9,8 +8,7 @@
 
 namespace apps {
 
-/// What a device can do, measured in this process, each once. Both throw std::invalid_argument for
-/// elements, which have no ceiling.
+/// What a device can do, measured in this process, each once.
 class Ceilings {
  public:
   Ceilings() = default;
@@ -19,14 +17,18 @@ class Ceilings {
   virtual ~Ceilings() = default;
 
   /// Units of work a second: of copies of as many bytes, or of products of `dtype`.
-  virtual double rate(WorkUnit unit, int64_t work, at::ScalarType dtype) = 0;
+  /// Throws std::invalid_argument for elements, which have no ceiling; so does work().
+  double rate(WorkUnit unit, int64_t work, at::ScalarType dtype);
   /// Work at that rate: `amount` of it, or where it is not to be had in that size, another.
-  virtual Work work(WorkUnit unit, int64_t amount, at::ScalarType dtype) = 0;
+  Work work(WorkUnit unit, int64_t amount, at::ScalarType dtype);
 
- protected:
-  [[noreturn]] static void refuse_elements() {
-    throw std::invalid_argument("elements have no ceiling");
-  }
+  /// Of products of `dtype`.
+  virtual double flops_per_second(at::ScalarType dtype) const = 0;
+
+ private:
+  virtual double copied_bytes_per_second(int64_t bytes) = 0;
+  virtual Work products(int64_t flops, at::ScalarType dtype) = 0;
+  virtual Work copies(int64_t bytes) = 0;
 };
 
 }  // namespace apps

@@ -18,33 +18,21 @@ void CpuCeilings::hold_copy(int64_t bytes) {
   copy_rates_.try_emplace(bytes, copy_->bytes_per_second());
 }
 
-double CpuCeilings::rate(WorkUnit unit, int64_t work, at::ScalarType dtype) {
-  switch (unit) {
-    case WorkUnit::kFlops:
-      return flops_per_second(dtype);
-    case WorkUnit::kBytes:
-      if (!copy_rates_.contains(work)) hold_copy(work);
-      return copy_rates_.at(work);
-    case WorkUnit::kElements:
-      break;
-  }
-  refuse_elements();
+double CpuCeilings::copied_bytes_per_second(int64_t bytes) {
+  if (!copy_rates_.contains(bytes)) hold_copy(bytes);
+  return copy_rates_.at(bytes);
 }
 
-Work CpuCeilings::work(WorkUnit unit, int64_t amount, at::ScalarType dtype) {
-  switch (unit) {
-    case WorkUnit::kFlops:
-      return {[this, amount, dtype] { loop(dtype).run(amount, threads_); }, amount};
-    case WorkUnit::kBytes:
-      return {[this, amount] {
-                hold_copy(amount);
-                copy_->run();
-              },
-              amount};
-    case WorkUnit::kElements:
-      break;
-  }
-  refuse_elements();
+Work CpuCeilings::products(int64_t flops, at::ScalarType dtype) {
+  return {[this, flops, dtype] { loop(dtype).run(flops, threads_); }, flops};
+}
+
+Work CpuCeilings::copies(int64_t bytes) {
+  return {[this, bytes] {
+            hold_copy(bytes);
+            copy_->run();
+          },
+          bytes};
 }
 
 }  // namespace apps

@@ -16,16 +16,16 @@ class CpuCeilings final : public Ceilings {
  public:
   explicit CpuCeilings(int threads);
 
-  double rate(WorkUnit unit, int64_t work, at::ScalarType dtype) override;
-  Work work(WorkUnit unit, int64_t amount, at::ScalarType dtype) override;
-
-  /// Of products of `dtype`: fp32's where the processor has no bf16 products.
-  double flops_per_second(at::ScalarType dtype) const;
+  /// fp32's where the processor has no bf16 products.
+  double flops_per_second(at::ScalarType dtype) const override;
   const char* instruction(at::ScalarType dtype) const { return loop(dtype).instruction(); }
   /// Of buffers that no cache holds.
   double memory_bytes_per_second() const { return peak_.copy_bytes_per_second; }
 
  private:
+  double copied_bytes_per_second(int64_t bytes) override;
+  Work products(int64_t flops, at::ScalarType dtype) override;
+  Work copies(int64_t bytes) override;
   const kernels::PeakLoop& loop(at::ScalarType dtype) const {
     return dtype == at::kBFloat16 && bf16_loop_ ? *bf16_loop_ : fp32_loop_;
   }

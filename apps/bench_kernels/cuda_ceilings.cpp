@@ -52,33 +52,17 @@ void CudaCeilings::hold_copy(int64_t bytes) {
   copy_rates_[bytes] = static_cast<double>(bytes) / fastest;
 }
 
-double CudaCeilings::rate(WorkUnit unit, int64_t work, at::ScalarType dtype) {
-  switch (unit) {
-    case WorkUnit::kFlops:
-      return flops_per_second(dtype);
-    case WorkUnit::kBytes:
-      if (!copy_rates_.contains(work)) hold_copy(work);
-      return copy_rates_.at(work);
-    case WorkUnit::kElements:
-      break;
-  }
-  refuse_elements();
+double CudaCeilings::copied_bytes_per_second(int64_t bytes) {
+  if (!copy_rates_.contains(bytes)) hold_copy(bytes);
+  return copy_rates_.at(bytes);
 }
 
-Work CudaCeilings::work(WorkUnit unit, int64_t amount, at::ScalarType dtype) {
-  switch (unit) {
-    case WorkUnit::kFlops:
-      return products(amount, dtype);
-    case WorkUnit::kBytes:
-      return {[this, amount] {
-                hold_copy(amount);
-                copy_->run(timer_.stream());
-              },
-              amount};
-    case WorkUnit::kElements:
-      break;
-  }
-  refuse_elements();
+Work CudaCeilings::copies(int64_t bytes) {
+  return {[this, bytes] {
+            hold_copy(bytes);
+            copy_->run(timer_.stream());
+          },
+          bytes};
 }
 
 }  // namespace apps

@@ -20,12 +20,12 @@ class CudaCeilings final : public Ceilings {
   /// `timer` must outlive this.
   CudaCeilings(const kernels::DevicePeak& peak, CudaTimer& timer) : peak_(peak), timer_(timer) {}
 
-  double rate(WorkUnit unit, int64_t work, at::ScalarType dtype) override;
-  Work work(WorkUnit unit, int64_t amount, at::ScalarType dtype) override;
+  double flops_per_second(at::ScalarType dtype) const override;
 
  private:
-  double flops_per_second(at::ScalarType dtype) const;
-  Work products(int64_t flops, at::ScalarType dtype);
+  double copied_bytes_per_second(int64_t bytes) override;
+  Work products(int64_t flops, at::ScalarType dtype) override;
+  Work copies(int64_t bytes) override;
   const kernels::DeviceProduct& product(at::ScalarType dtype);
   void hold_copy(int64_t bytes);
 
