@@ -79,7 +79,7 @@ at::Tensor FusedEncoderLayer::forward(const at::Tensor& hidden, const model::Seq
                                       const model::DropoutSource& dropout, bool training) const {
   check_input(hidden, layout);
   LayerCall call = make_layer_call(config_, index_, flags_, layout, dropout, training);
-  if (flags_.normalize_invertible) {
+  if (flags_.normalize_invertible && at::GradMode::is_enabled()) {  // without, nothing is kept
     if (!kept_room_) kept_room_ = room_for_kept_columns(weights_);
     call.kept_room = *kept_room_;
   }
