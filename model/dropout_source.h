@@ -39,6 +39,9 @@ class DropoutSource {
   virtual at::Tensor apply(const at::Tensor& input, double p, const DropoutKey& key,
                            const SequenceLayout& layout) const = 0;
 
+  /// Whether bits are LibTorch's own, so that its fused operators may draw them as well as apply().
+  virtual bool draws_as_libtorch() const { return false; }
+
   /// Key of a site in this step, for layers that generate the bits themselves.
   DropoutKey key(DropoutSite site, int64_t layer) const {
     return {seed_, step_, layer, site,

@@ -16,6 +16,7 @@ class StockDropout : public DropoutSource {
 
   at::Tensor apply(const at::Tensor& input, double p, const DropoutKey& key,
                    const SequenceLayout& layout) const override;
+  bool draws_as_libtorch() const override { return true; }
 
  private:
   Path path_;

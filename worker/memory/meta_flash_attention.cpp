@@ -5,8 +5,6 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
-#include "worker/memory/planned_device.h"
-
 namespace worker {
 namespace {
 
@@ -33,12 +31,6 @@ at::Tensor sequence_major(const at::Tensor& like) {
       .transpose(1, 2);
 }
 
-/// A float for every row of queries, [batch, heads, sequence].
-at::Tensor row_statistics(const at::Tensor& query) {
-  return at::empty({query.size(0), query.size(1), query.size(2)},
-                   query.options().dtype(at::kFloat));
-}
-
 }  // namespace
 
 std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
@@ -47,7 +39,6 @@ std::tuple<at::Tensor, at::Tensor> meta_flash_attention(const at::Tensor& query,
                                                         const std::optional<at::Tensor>&,
                                                         std::optional<double>) {
   at::Tensor output = sequence_major(query);
-  if (plans_for_cuda()) return {std::move(output), row_statistics(query)};
   const auto accumulation = query.options().dtype(accumulation_dtype(query));
   at::Tensor logsumexp =
       at::empty({query.size(0), query.size(2), query.size(1)}, accumulation).transpose(1, 2);
@@ -64,10 +55,6 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> meta_flash_attention_backward(
   at::Tensor d_query = sequence_major(query);
   at::Tensor d_key = sequence_major(key);
   at::Tensor d_value = sequence_major(value);
-  if (plans_for_cuda()) {
-    row_statistics(query);
-    return {std::move(d_query), std::move(d_key), std::move(d_value)};
-  }
   const auto accumulation = query.options().dtype(accumulation_dtype(query));
   const at::Tensor d_contiguous = d_output.transpose(1, 2).contiguous();
   const auto split = split_of(query, key);

@@ -11,6 +11,7 @@
 
 #include "worker/memory/cpu_allocator.h"
 #include "worker/memory/meta_flash_attention.h"
+#include "worker/memory/meta_fused_attention.h"
 #include "worker/memory/meta_layer_norm.h"
 #include "worker/memory/planned_device.h"
 
@@ -97,6 +98,9 @@ void install_meta_kernels() {
     lib->impl("_scaled_dot_product_flash_attention_for_cpu", TORCH_FN(meta_flash_attention));
     lib->impl("_scaled_dot_product_flash_attention_for_cpu_backward",
               TORCH_FN(meta_flash_attention_backward));
+    lib->impl("_scaled_dot_product_efficient_attention", TORCH_FN(meta_fused_attention));
+    lib->impl("_scaled_dot_product_efficient_attention_backward",
+              TORCH_FN(meta_fused_attention_backward));
     if (draws_bernoulli_by_mkl()) replace_bernoulli(*lib);
     return lib;
   }();

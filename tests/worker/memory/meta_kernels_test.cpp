@@ -1,6 +1,8 @@
 #include "worker/memory/meta_kernels.h"
 
+#include <algorithm>
 #include <functional>
+#include <initializer_list>
 
 #include <gtest/gtest.h>
 
@@ -186,6 +188,88 @@ TEST(MetaKernels, cuda_has_float_statistics_and_a_bool_mask) {
   const auto back = at::native_dropout_backward(input, std::get<1>(dropped), 1.25);
   EXPECT_EQ(back.sizes(), input.sizes());
   EXPECT_EQ(ledger.live_bytes() - before, 1024 * 256 * (2 + 2 + 1 + 2) + 2 * 1024 * 4);
+}
+
+/// Bytes of blocks as LibTorch's CUDA allocator gives them out.
+int64_t blocks(std::initializer_list<int64_t> sizes) {
+  constexpr int64_t kBlock = 512;
+  int64_t total = 0;
+  for (const int64_t size : sizes) total += (size + kBlock - 1) / kBlock * kBlock;
+  return total;
+}
+
+/// [2, 3, 100, head_dim] out of a packed projection [2, 100, 3, 3, head_dim].
+Tensors packed_heads(int64_t head_dim, at::ScalarType dtype) {
+  const auto packed = at::empty({2, 100, 3, 3, head_dim}, at::device(at::kMeta).dtype(dtype));
+  return packed.permute({2, 0, 3, 1, 4}).unbind(0);
+}
+
+struct FusedAttention {
+  Observed forward;
+  Observed backward;
+};
+
+/// LibTorch's fused attention on CUDA, planned: batch 2, 3 heads, sequence 100.
+FusedAttention observe_fused_attention(int64_t head_dim, at::ScalarType dtype) {
+  install_meta_allocator();
+  install_meta_kernels();
+  Ledger ledger;
+  const PlanningScope scope(ledger, PlannedDevice::kCuda, 1);
+  Tensors inputs = packed_heads(head_dim, dtype);
+  const auto mask = at::empty({2, 1, 1, 100}, at::device(at::kMeta).dtype(dtype));
+  inputs.push_back(at::empty({2, 100, 3, head_dim}, inputs[0].options()).transpose(1, 2));
+  FusedAttention observed;
+  observed.forward = observe(ledger, inputs, [&](const Tensors& in) -> Tensors {
+    const auto [output, logsumexp, seed, offset] =
+        at::_scaled_dot_product_efficient_attention(in[0], in[1], in[2], mask, true, 0.1);
+    return {output, logsumexp, seed, offset};
+  });
+  const Tensors& saved = observed.forward.results;
+  observed.backward = observe(ledger, inputs, [&](const Tensors& in) -> Tensors {
+    const auto [d_query, d_key, d_value, d_mask] =
+        at::_scaled_dot_product_efficient_attention_backward(in[3], in[0], in[1], in[2], mask,
+                                                             saved[0], saved[1], saved[2], saved[3],
+                                                             0.1, {true, true, true, false});
+    return {d_query, d_key, d_value, d_mask};
+  });
+  return observed;
+}
+
+TEST(MetaKernels, fused_attention_on_cuda_keeps_rows_and_never_scores) {
+  for (const auto dtype : {at::kHalf, at::kBFloat16}) {
+    const auto observed = observe_fused_attention(64, dtype);
+    const int64_t rows = int64_t{2} * 3 * 100 * 64 * 2;
+    EXPECT_EQ(observed.forward.results[0].sizes(), at::IntArrayRef({2, 3, 100, 64}));
+    EXPECT_EQ(observed.forward.results[0].strides(), at::IntArrayRef({19200, 64, 192, 1}));
+    EXPECT_EQ(observed.forward.live, blocks({rows, 2 * 3 * 128 * 4}));
+    EXPECT_EQ(observed.backward.live, blocks({rows, rows, rows}));
+    // Two blocks of 64 rows of queries, with sums in float and a lock of 16 bytes each.
+    const int64_t workspace = int64_t{2} * 3 * 2 * (16 + 64 * 64 * 4);
+    EXPECT_EQ(observed.backward.peak - observed.backward.live,
+              blocks({2 * 3 * 100 * 4, workspace}));
+    EXPECT_FALSE(observed.backward.results[3].defined());
+    EXPECT_EQ(observed.backward.results[1].strides(), at::IntArrayRef({19200, 64, 192, 1}));
+  }
+}
+
+TEST(MetaKernels, fused_attention_on_cuda_sums_large_heads_in_memory) {
+  const auto observed = observe_fused_attention(160, at::kBFloat16);
+  const int64_t rows = int64_t{2} * 3 * 100 * 160 * 2;
+  EXPECT_EQ(observed.forward.peak, blocks({rows, 2 * 3 * 128 * 4, 2 * rows}));
+  EXPECT_EQ(observed.forward.live, blocks({rows, 2 * 3 * 128 * 4}));
+  // A block of 128 rows by three of 64 columns; for keys and values two splits of 64 by 256.
+  const int64_t floats = 3 * (4 + 128 * 64) + 2 * 2 * 64 * 256;
+  EXPECT_EQ(observed.backward.peak - observed.backward.live,
+            blocks({2 * 3 * 100 * 4, 2 * 3 * floats * 4}));
+}
+
+TEST(MetaKernels, fused_attention_on_cuda_in_fp32_sums_rows_by_operators) {
+  const auto observed = observe_fused_attention(64, at::kFloat);
+  const int64_t rows = int64_t{2} * 3 * 100 * 64 * 4;
+  const int64_t sums = int64_t{2} * 3 * 100 * 4;
+  const int64_t workspace = int64_t{2} * 3 * 2 * (16 + 64 * 64 * 4);
+  EXPECT_EQ(observed.backward.peak - observed.backward.live,
+            std::max(blocks({rows, sums, sums}), blocks({sums, workspace})));
 }
 
 }  // namespace

@@ -92,6 +92,32 @@ TEST(PlanCell, cudas_dropout_mask_is_a_byte_and_the_cpus_a_float) {
   EXPECT_GT(saved, 3 * attention - (int64_t{64} << 20));
 }
 
+TEST(PlanCell, on_cuda_pytorch_tuned_never_holds_scores) {
+  auto cell = small_cell("pytorch_tuned");
+  cell.device.kind = "cuda";
+  cell.precision = "bf16";
+  const auto largest = [&](const std::string& implementation, int64_t sequence) {
+    cell.implementation = implementation;
+    cell.sequence_length = cell.model.max_positions = sequence;
+    return peak(cell);
+  };
+  const auto growth = [&](const std::string& implementation) {
+    const int64_t short_one = largest(implementation, 512);
+    return static_cast<double>(largest(implementation, 2048)) / static_cast<double>(short_one);
+  };
+  EXPECT_LT(growth("pytorch_tuned"), 4.2);
+  EXPECT_GT(growth("pytorch_eager"), 6);
+}
+
+TEST(PlanCell, on_cuda_heads_that_no_fused_kernel_loads_hold_scores) {
+  auto cell = bert_large("pytorch_tuned");
+  cell.device.kind = "cuda";
+  cell.precision = "bf16";
+  const int64_t fused = peak(cell);
+  cell.model.hidden = 992;  // head dim 62
+  EXPECT_GT(peak(cell), fused);
+}
+
 TEST(PlanCell, the_fused_layers_products_take_workspace_for_each_thread_on_the_cpu_alone) {
   auto one = small_cell("fused");
   one.micro_batch = one.global_batch = 16;
