@@ -3,8 +3,8 @@
 # clone. Safe to run again; with everything in place it needs no network and changes nothing. With
 # CUDA=1 in the environment, LibTorch with its CUDA part, in a folder of its own; the CUDA toolkit
 # must be there.
-# Prints the folder of LibTorch or SciPy, and installs nothing, when called with --print-libtorch or
-# --print-scipy.
+# Prints the folder of LibTorch or of the tests' Python packages, and installs nothing, when called with
+# --print-libtorch or --print-test-packages.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,7 +17,8 @@ if [ "$cuda" = 1 ]; then
 else
   libtorch=$cache/libtorch-2.11.0
 fi
-scipy=$cache/scipy-1.11.4
+# A folder for each list of pins, so that clones with other ones leave each other's alone.
+test_packages=$cache/test-packages-$(sha256sum "$here/test-requirements.txt" | cut -c1-12)
 
 packages=(
   g++ cmake ninja-build ccache lld git                     # build
@@ -75,29 +76,29 @@ install_libtorch() {
   say "LibTorch is in $libtorch"
 }
 
-install_scipy() {
-  [ -f "$scipy/complete" ] && return
+install_test_packages() {
+  [ -f "$test_packages/complete" ] && return
   mkdir -p "$cache"
-  exec 8>"$cache/.scipy-lock"
+  exec 8>"$cache/.test-packages-lock"
   flock 8
-  [ -f "$scipy/complete" ] && return
-  say "fetching SciPy 1.11.4 (55 MB, PyPI wheels) into $scipy"
-  rm -rf "$scipy"
+  [ -f "$test_packages/complete" ] && return
+  say "fetching Python packages for tests (55 MB, PyPI wheels: SciPy, safetensors) into $test_packages"
+  rm -rf "$test_packages"
   /usr/bin/python3 -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
-    --root-user-action=ignore --only-binary=:all: --no-compile --target "$scipy" \
-    --requirement "$here/scipy-requirements.txt" >&2 ||
-    fail "could not fetch SciPy from PyPI (pip's message is above). Check the network or pip's index settings, then run this again"
-  touch "$scipy/complete"
+    --root-user-action=ignore --only-binary=:all: --no-compile --target "$test_packages" \
+    --requirement "$here/test-requirements.txt" >&2 ||
+    fail "could not fetch SciPy and safetensors from PyPI (pip's message is above). Check the network or pip's index settings, then run this again"
+  touch "$test_packages/complete"
 }
 
 case "${1:-}" in
   --print-libtorch) echo "$libtorch"; exit 0 ;;
-  --print-scipy) echo "$scipy"; exit 0 ;;
+  --print-test-packages) echo "$test_packages"; exit 0 ;;
 esac
 if [ "$cuda" = 1 ] && ! PATH=$PATH:/usr/local/cuda/bin command -v nvcc > /dev/null; then
   fail "CUDA=1 needs the CUDA toolkit 13, and there is no nvcc in PATH or /usr/local/cuda/bin. Install it from NVIDIA, or build without CUDA=1"
 fi
 install_packages "${packages[@]}"
 install_libtorch
-install_scipy
+install_test_packages
 say "everything is in place"

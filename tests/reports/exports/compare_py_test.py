@@ -19,7 +19,8 @@ COMPARE = "/usr/share/benchmark/compare.py"  # Debian's libbenchmark-tools
 
 def compare(before, after):
     """The rows of compare.py, by name."""
-    scipy = subprocess.run([SETUP_SH, "--print-scipy"], check=True, capture_output=True, text=True)
+    scipy = subprocess.run([SETUP_SH, "--print-test-packages"], check=True, capture_output=True,
+                           text=True)
     done = subprocess.run(["/usr/bin/python3", COMPARE, "--no-color", "benchmarks", before, after],
                           env=os.environ | {"PYTHONPATH": scipy.stdout.strip()},
                           capture_output=True, text=True)
