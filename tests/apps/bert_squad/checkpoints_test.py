@@ -12,19 +12,10 @@ import sys
 import tempfile
 import unittest
 
+import safetensors_file
+
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 DATA = SOURCE / "tests/checkpoint/data"
-
-
-def read_safetensors(path):
-    """Name -> (dtype, shape, bytes), and the metadata."""
-    content = pathlib.Path(path).read_bytes()
-    length, = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8:8 + length])
-    metadata = header.pop("__metadata__", None)
-    data = content[8 + length:]
-    return {name: (entry["dtype"], entry["shape"], data[slice(*entry["data_offsets"])])
-            for name, entry in header.items()}, metadata
 
 
 def run(*arguments):
@@ -78,16 +69,16 @@ class Checkpoints(unittest.TestCase):
     def test_convert_gives_huggingface_names_and_the_same_bytes(self):
         result = run("convert", DATA / "pytorch/hf_zip_pytorch_model.bin", self.out)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        written, metadata = read_safetensors(self.out)
-        expected, _ = read_safetensors(DATA / "model.safetensors")
+        written, metadata = safetensors_file.read(self.out)
+        expected, _ = safetensors_file.read(DATA / "model.safetensors")
         self.assertEqual(written, expected)
         self.assertEqual(metadata, {"format": "pt"})
 
     def test_convert_pads_the_vocabulary(self):
         self.assertEqual(run("convert", DATA / "model.safetensors", self.out,
                              "--pad_vocabulary").returncode, 0)
-        padded = read_safetensors(self.out)[0]["bert.embeddings.word_embeddings.weight"]
-        words = read_safetensors(DATA / "model.safetensors")[0][
+        padded = safetensors_file.read(self.out)[0]["bert.embeddings.word_embeddings.weight"]
+        words = safetensors_file.read(DATA / "model.safetensors")[0][
             "bert.embeddings.word_embeddings.weight"]
         self.assertEqual((words[1], padded[1]), ([250, 20], [256, 20]))
         self.assertEqual(padded[2], words[2] + bytes(6 * 20 * 4))
