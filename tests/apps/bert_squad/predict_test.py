@@ -10,10 +10,14 @@ import sys
 import tempfile
 import unittest
 
+import safetensors_file
 import tiny_model
+from weight_names import huggingface_names
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 DATA = SOURCE / "tests/checkpoint/data"
+TENSORFLOW = DATA / "tensorflow"
+WORDS = "the of king river war was in year with two".split()
 
 
 class Predict(unittest.TestCase):
@@ -37,12 +41,12 @@ class Predict(unittest.TestCase):
         return [json.loads((out / name).read_text())
                 for name in ("predictions.json", "nbest_predictions.json")]
 
-    def assert_refused(self, result, *parts):
+    def assert_refused(self, result, *parts, out="out"):
         self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
         self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
         for part in parts:
             self.assertIn(part, result.stderr)
-        self.assertFalse((self.folder / "out").exists())
+        self.assertFalse((self.folder / out).exists())
 
     def assert_near(self, first, second, delta=1e-3):
         """The same answers with the same logits but for rounding."""
@@ -84,6 +88,41 @@ class Predict(unittest.TestCase):
         # DeepSpeed's file holds the same weights rounded to fp16.
         self.assert_near(self.answers("--ckpt_type", "DS", *config, model=DATA / "deepspeed"),
                          expected, delta=1e-2)
+
+    def write_tensorflow_model(self):
+        """A folder with TensorFlow's checkpoint as a safetensors file, from where an independent
+        reader found its tensors, and its configuration and vocabulary."""
+        model = tiny_model.write_model(self.folder / "tensorflow", SOURCE, hidden_size=4,
+                                       num_hidden_layers=2, num_attention_heads=4,
+                                       intermediate_size=16, vocab_size=15,
+                                       max_position_embeddings=16)
+        (model / "vocab.txt").write_text("\n".join(tiny_model.vocabulary()[:5] + WORDS) + "\n")
+        data = (TENSORFLOW / "bert_model.ckpt.data-00000-of-00001").read_bytes()
+        weights = {}
+        for name, tensor in json.loads((TENSORFLOW / "bert_model.json").read_text())["tensors"].items():
+            content, shape = data[tensor["offset"]:][:tensor["size"]], tensor["shape"]
+            if name.endswith("/kernel"):  # inputs before outputs
+                elements = [content[i:i + 4] for i in range(0, len(content), 4)]
+                content = b"".join(element for column in range(shape[1])
+                                   for element in elements[column::shape[1]])
+                shape = shape[::-1]
+            for huggingface in huggingface_names(name):
+                weights[huggingface] = ("F32", shape, content)
+        safetensors_file.write(model / "model.safetensors", weights)
+        return model
+
+    def test_a_tensorflow_checkpoint_gives_the_answers_of_its_weights(self):
+        model = self.write_tensorflow_model()
+        options = ("--max_seq_length", 16, "--doc_stride", 4, "--max_query_length", 4)
+        config = ("--origin_bert_config_file", model / "config.json",
+                  "--vocab_file", model / "vocab.txt")
+        for arguments in (options, (*options, "--deepspeed_transformer_kernel")):
+            self.assertEqual(self.answers("--ckpt_type", "TF", *config, *arguments,
+                                          model=TENSORFLOW / "bert_model.ckpt"),
+                             self.answers(*arguments, model=model))
+        self.assert_refused(self.predict("--preln", *config, *options, out="refused",
+                                         model=TENSORFLOW / "bert_model.ckpt"),
+                            "bert_model.ckpt", "FinalLayerNorm", "without --preln", out="refused")
 
     def test_a_padded_vocabulary_changes_nothing(self):
         self.assertEqual(self.answers("--pad_vocabulary"), self.answers())

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import unittest
 
+from weight_names import huggingface_names
+
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 DATA = SOURCE / "tests/checkpoint/data"
 sys.path.insert(0, subprocess.run([SOURCE / "scripts/setup.sh", "--print-test-packages"], check=True,
@@ -22,34 +24,12 @@ import safetensors  # noqa: E402
 import safetensors.numpy  # noqa: E402
 
 WORDS = "bert.embeddings.word_embeddings.weight"
-# DeepSpeed's kernel: a layer's tensors, and HuggingFace's whose rows they hold.
-KERNEL_NAMES = {"attn_qkv": [f"attention.self.{part}" for part in ("query", "key", "value")],
-                "attn_o": ["attention.output.dense"], "attn_n": ["attention.output.LayerNorm"],
-                "inter_": ["intermediate.dense"], "output_": ["output.dense"],
-                "norm_": ["output.LayerNorm"]}
-
-
-def huggingface_names(name):
-    """HuggingFace's names for a tensor of the test data; none for what is no weight of the model."""
-    name = name.removeprefix("module/").replace("dense_act", "dense")
-    layer, _, tensor = name.rpartition(".")
-    if tensor[:-1] in KERNEL_NAMES:
-        suffix = {"w": "weight", "b": "bias"}[tensor[-1]]
-        return [f"{layer}.{part}.{suffix}" for part in KERNEL_NAMES[tensor[:-1]]]
-    if "/" not in name:
-        return [name]
-    if name.startswith("cls/") or name.endswith(("adam_m", "adam_v")):
-        return []
-    for theirs, ours in (("layer_", "layer."), ("kernel", "weight"), ("gamma", "weight"),
-                         ("beta", "bias"), ("_embeddings", "_embeddings.weight"), ("/", ".")):
-        name = name.replace(theirs, ours)
-    return [name]
 
 
 def expectations(path, key):
     found = json.loads((DATA / path).read_text())[key]
     return {name: tensor for name, tensor in found.items()
-            if isinstance(tensor, dict) and "sha256" in tensor and name != "global_step"}
+            if isinstance(tensor, dict) and "sha256" in tensor}
 
 
 PYTORCH = "models/torch_generated/"
