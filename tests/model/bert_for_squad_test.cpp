@@ -1,109 +1,18 @@
 #include "model/bert_for_squad.h"
 
-#include <fstream>
 #include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "baseline/implementations.h"
-#include "checkpoint/names/bert_file.h"
-#include "checkpoint/open_checkpoint.h"
-#include "model/weight_file.h"
 #include "tests/model/tiny_bert.h"
 
 namespace model {
 namespace {
 
-const std::string kTests = std::string(BENCH_SOURCE_DIR) + "/tests/";
-
 BertForSquad double_bert(const BertConfig& config) {
   return BertForSquad(config, baseline::pytorch_eager(), {.tensors = at::kDouble});
-}
-
-/// The tiny BERT of the reference forward.
-BertConfig reference_config(const std::string& gelu) {
-  BertConfig config;
-  config.layers = 1;
-  config.hidden = 20;
-  config.heads = 1;
-  config.intermediate = 40;
-  config.vocabulary = 250;
-  config.max_positions = 512;
-  config.token_types = 2;
-  config.gelu = gelu == "tanh" ? Gelu::kTanh : Gelu::kErf;
-  config.attention_dropout = 0;
-  config.hidden_dropout = 0;
-  return config;
-}
-
-/// The reference's sequences; it ignores positions from the sequence length up and takes negative
-/// ones for 0.
-Batch reference_batch(const nlohmann::json& sample) {
-  std::vector<Window> windows;
-  const auto ids = sample.at("input_ids").get<std::vector<std::vector<int64_t>>>();
-  const auto types = sample.at("segment_ids").get<std::vector<std::vector<int64_t>>>();
-  const auto masks = sample.at("input_mask").get<std::vector<std::vector<int64_t>>>();
-  const auto position = [&](const char* key, size_t row) {
-    const auto value = sample.at(key).at(row).get<int64_t>();
-    return value >= 16 ? kIgnoredTarget : std::max<int64_t>(value, 0);
-  };
-  for (size_t row = 0; row < ids.size(); ++row) {
-    const auto length = std::count(masks[row].begin(), masks[row].end(), 1);
-    Window window;
-    window.input_ids.assign(ids[row].begin(), ids[row].begin() + length);
-    window.token_type_ids.assign(types[row].begin(), types[row].begin() + length);
-    window.start_position = position("start_positions", row);
-    window.end_position = position("end_positions", row);
-    windows.push_back(window);
-  }
-  return make_batch(windows, 16, 0, at::kDouble);
-}
-
-at::Tensor reference_logits(const nlohmann::json& rows) {
-  std::vector<double> flat;
-  for (const auto& row : rows.get<std::vector<std::vector<double>>>()) {
-    flat.insert(flat.end(), row.begin(), row.end());
-  }
-  return at::from_blob(flat.data(), {2, 16}, at::kDouble).clone();
-}
-
-TEST(BertForSquad, logits_loss_and_gradients_are_those_of_the_bing_bert_squad_model) {
-  std::ifstream stream(kTests + "model/data/forward.json");
-  const nlohmann::json samples = nlohmann::json::parse(stream).at("cases");
-  ASSERT_EQ(samples.size(), 4U);
-  for (const nlohmann::json& sample : samples) {
-    BertForSquad bert = double_bert(reference_config(sample.at("gelu")));
-    load_weights(bert,
-                 checkpoint::names::BertFile(
-                     checkpoint::open_checkpoint(kTests + "checkpoint/data/model.safetensors")),
-                 /*seed=*/1);
-    const Batch batch = reference_batch(sample);
-    const at::Tensor logits = bert.forward(batch, tiny::stock_dropout(), true);
-    const at::Tensor starts = reference_logits(sample.at("start_logits"));
-    const at::Tensor ends = reference_logits(sample.at("end_logits"));
-    EXPECT_LT(tiny::relative_error(logits.select(-1, 0), starts), 1e-9);
-    EXPECT_LT(tiny::relative_error(logits.select(-1, 1), ends), 1e-9);
-    // There the logits of padding compete in the softmax: the loss of an unmasked batch.
-    Batch published = batch;
-    published.layout.additive_mask = at::zeros_like(batch.layout.additive_mask);
-    const at::Tensor loss = span_loss(logits, published, batch.targets);
-    EXPECT_NEAR(loss.item<double>(), sample.at("loss").get<double>(), 1e-9);
-    if (!sample.contains("grads")) continue;
-    loss.backward();
-    for (const auto& [name, gradient] : tiny::gradients(bert)) {
-      const nlohmann::json& expected = sample.at("grads").at(name);
-      const double norm = expected.at("l2").get<double>();
-      EXPECT_NEAR(gradient.norm().item<double>(), norm, 1e-9 * norm + 1e-12) << name;
-      const at::Tensor flat = gradient.flatten();
-      const auto first = expected.at("first").get<std::vector<double>>();
-      for (size_t i = 0; i < first.size(); ++i) {
-        EXPECT_NEAR(flat[static_cast<int64_t>(i)].item<double>(), first[i], 1e-9 * norm + 1e-12)
-            << name << " " << i;
-      }
-    }
-  }
 }
 
 TEST(BertForSquad, pre_layer_norm_ends_with_a_layer_norm_of_its_own) {
