@@ -58,6 +58,40 @@ def write_weight_files(data: pathlib.Path, folders: dict[str, pathlib.Path]) -> 
     (folders["safetensors"] / "two_floats").write_bytes(seed)
 
 
+def varint(number: int) -> bytes:
+    text = b""
+    while number >= 0x80:
+        text += bytes([number & 0x7F | 0x80])
+        number >>= 7
+    return text + bytes([number])
+
+
+def field(number: int, value: int | bytes) -> bytes:
+    """Of a protocol buffer: a number, or bytes behind their length."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def write_bundles(data: pathlib.Path, folder: pathlib.Path) -> None:
+    """The first tensors of a real checkpoint, in the form that fuzz_tensorflow_bundle takes, in one
+    data file and in each of two."""
+    described = []
+    found = json.loads((data / "bert_model.json").read_text())["tensors"]
+    for tensor in list(found.values())[:6]:
+        shape = b"".join(field(2, field(1, size)) for size in tensor["shape"])
+        described.append(field(1, 1) + field(2, shape) + field(4, tensor["offset"])
+                         + field(5, tensor["size"]) + varint(6 << 3 | 5)
+                         + struct.pack("<I", tensor["masked_crc32c"]))
+        end = tensor["offset"] + tensor["size"]
+    content = (data / "bert_model.ckpt.data-00000-of-00001").read_bytes()[:end]
+    in_second = [text + field(3, 1) for text in described]
+    for shards, texts in ((1, described), (2, described + in_second)):
+        texts = [field(1, shards), *texts, b""]
+        (folder / f"{shards}_files").write_bytes(bytes([shards - 1]) + b"".join(
+            bytes([len(text)]) + text for text in texts) + shards * content)
+
+
 def write_questions(packed_cases: pathlib.Path, folder: pathlib.Path) -> None:
     for number, case in enumerate(json.loads(lzma.open(packed_cases).read())["cases"]):
         question = {"id": "q", "question": case["question"], "answers": case["answers"]}
@@ -82,11 +116,12 @@ def main() -> int:
     root = pathlib.Path(sys.argv[1])
     out = pathlib.Path(sys.argv[2])
     names = ("deepspeed_config", "pickle", "pytorch_legacy", "pytorch_zip", "safetensors",
-             "squad_questions", "tensorflow_index")
+             "squad_questions", "tensorflow_bundle", "tensorflow_index")
     folders = {name: out / name for name in names}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     write_weight_files(root / "tests/checkpoint/data", folders)
+    write_bundles(root / "tests/checkpoint/data/tensorflow", folders["tensorflow_bundle"])
     write_questions(root / "tests/squad/data/features.json.xz", folders["squad_questions"])
     write_configurations(root, folders["deepspeed_config"])
     return 0
