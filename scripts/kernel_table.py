@@ -133,7 +133,8 @@ def layer_section(lines: Lines) -> str:
     text = ("## One encoder layer, forward and backward\n\n"
             "Post-LN, dropout 0.1, every gradient, no optimizer. × is over the faster of "
             "`pytorch_eager` and `pytorch_tuned`, padded, in the same table. Padded lines count "
-            "the FLOPs of padding; lines with `remove_padding` count those of their tokens only.\n")
+            "the FLOPs of padding, but with `flash_attention` not those of its keys, which it leaves "
+            "out; lines with `remove_padding` count those of their tokens only.\n")
     titles = {"layer/full": "every sequence of full length",
               "layer/windows": "lengths of SQuAD's windows"}
     for subject, title in titles.items():

@@ -88,10 +88,12 @@ class Layers {
                       kLayer.of(setting_.dtype, setting_.device));
   }
 
-  /// Padding is work where it is not removed, for every implementation.
+  /// Padding is work where it is not left out: of rows by packing, of keys by that and by
+  /// flash_attention.
   int64_t flops(const Variant& variant) const {
-    return layer_flops(setting_,
-                       variant.row_layout == RowLayout::kPacked ? lengths_ : longest(setting_));
+    const bool packed = variant.row_layout == RowLayout::kPacked;
+    return layer_flops(setting_, packed ? lengths_ : longest(setting_),
+                       packed || variant.flags.flash_attention ? lengths_ : longest(setting_));
   }
 
   std::string case_name_;

@@ -69,7 +69,7 @@ def time_rounds(group: list, work: Workload, rounds: int) -> dict:
     return medians
 
 
-def table(group: list, medians: dict, flops: int, peak: float) -> str:
+def table(group: list, medians: dict, work: Workload, peak: float) -> str:
     whole_peers = [c.name for c in group if c.is_peer and c.whole_step]
     peer = min(whole_peers, key=lambda name: statistics.median(medians[name]))
     lines = ["| | ms a step | × the peer | share of peak |", "|---|---:|---:|---:|"]
@@ -79,6 +79,7 @@ def table(group: list, medians: dict, flops: int, peak: float) -> str:
         ratios = [theirs / seconds for theirs, seconds in zip(medians[peer], own)]
         times = "{:.2f} ({:.2f}–{:.2f})".format(*summary(ratios))
         times = "1" if contender.name == peer else times
+        flops = work.layer_flops(contender.layout, contender.leaves_keys_out)
         share = flops / statistics.median(own) / peak
         lines.append(f"| {contender.name} | {ms} | {times} | {share:.1%} |")
     return "\n".join(lines)
@@ -121,7 +122,7 @@ def main() -> int:
             precision, layout = group[0].precision, group[0].layout
             flops = work.layer_flops(layout)
             print(f"\n{precision}, {layout}, {flops / 1e9:.1f} GFLOP a step:\n")
-            print(table(group, medians, flops, peaks[precision]), flush=True)
+            print(table(group, medians, work, peaks[precision]), flush=True)
             group_result = {"precision": precision, "layout": layout, "flops": flops}
             results.append(group_result | {"seconds": medians, "peer_errors": errors})
         print("\nLoad average at the end: {:.2f}.".format(os.getloadavg()[0]))

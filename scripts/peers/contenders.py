@@ -35,11 +35,14 @@ class Workload:
     intermediate: int = 4096
     dropout: float = 0.1
 
-    def layer_flops(self, layout: str) -> int:
-        """FLOPs of the layer's products, forward and backward, over padded or real tokens."""
-        lengths = self.lengths if layout == "unpadded" else [self.sequence] * len(self.lengths)
+    def layer_flops(self, layout: str, real_keys: bool = False) -> int:
+        """FLOPs of the layer's products, forward and backward, over padded or real tokens, whose
+        attention leaves the keys of padding out or multiplies them, too."""
+        padded = [self.sequence] * len(self.lengths)
+        rows = self.lengths if layout == "unpadded" else padded
+        keys = self.lengths if layout == "unpadded" or real_keys else padded
         weights = 4 * self.hidden**2 + 2 * self.hidden * self.intermediate
-        return sum(6 * weights * length + 12 * self.hidden * length**2 for length in lengths)
+        return sum(6 * weights * r + 12 * self.hidden * r * k for r, k in zip(rows, keys))
 
 
 def run_process(command: list[str], environment: dict, request: str = "") -> dict:
@@ -71,6 +74,11 @@ class Fused:
     worker: pathlib.Path
     is_peer = False
     whole_step = True
+
+    @property
+    def leaves_keys_out(self) -> bool:
+        """Of padding, where rows of it are computed."""
+        return "flash_attention" in self.flags
 
     def cell(self, work: Workload, round_number: int) -> dict:
         return {
@@ -141,6 +149,7 @@ class Peer:
     row_block: int | None
     python: pathlib.Path
     is_peer = True
+    leaves_keys_out = False
 
     @property
     def whole_step(self) -> bool:

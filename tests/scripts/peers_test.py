@@ -66,6 +66,21 @@ class Work(unittest.TestCase):
         full = workload(lengths=(384,) * 4)
         self.assertEqual(full.layer_flops("unpadded"), full.layer_flops("padded"))
 
+    def test_keys_that_are_left_out_are_no_flops(self):
+        padded, real = (workload().layer_flops("padded", real_keys=keys) for keys in (False, True))
+        self.assertEqual(padded - real, 12 * 1024 * 384 * (4 * 384 - sum(LENGTHS)))
+        self.assertEqual(*(workload().layer_flops("unpadded", keys) for keys in (False, True)))
+
+    def test_the_share_of_peak_is_of_the_flops_that_a_contender_computes(self):
+        flags = {"plain": (), "flash": ("flash_attention",)}
+        group = [contenders.Fused(name, "fp32", "padded", own, "adamw", SCRIPTS)
+                 for name, own in flags.items()]
+        group.append(contenders.Peer("peer", "fp32", "padded", "model", None, SCRIPTS))
+        seconds = {contender.name: [1.0] for contender in group}
+        rows = compare_tpp.table(group, seconds, workload(), 123.2e9).splitlines()[2:]
+        shares = [row.split("|")[4].strip() for row in rows]
+        self.assertEqual(shares, ["100.0%", "96.6%", "100.0%"])
+
     def test_both_sides_are_told_the_same_work(self):
         work = workload(dropout=0.25, steps=7)
         ours = contenders.Fused("f", "bf16", "unpadded", ("remove_padding",), "adamw", SCRIPTS)
