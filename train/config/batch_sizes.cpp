@@ -22,10 +22,14 @@ std::optional<int64_t> read_size(const json::Node& root, const char* key) {
 
 }  // namespace
 
-BatchSizes read_batch_sizes(const json::Node& root, int64_t processes) {
-  const std::optional<int64_t> global = read_size(root, kGlobal);
-  const std::optional<int64_t> micro = read_size(root, kMicro);
-  const std::optional<int64_t> accumulation = read_size(root, kAccumulation);
+BatchSizes read_batch_sizes(const json::Node& root, int64_t processes,
+                            const BatchOverrides& overrides) {
+  const std::optional<int64_t> file_global = read_size(root, kGlobal);
+  const std::optional<int64_t> file_micro = read_size(root, kMicro);
+  const std::optional<int64_t> global = overrides.global ? overrides.global : file_global;
+  const std::optional<int64_t> micro = overrides.micro ? overrides.micro : file_micro;
+  std::optional<int64_t> accumulation = read_size(root, kAccumulation);
+  if (global && micro && (overrides.global || overrides.micro)) accumulation.reset();
   if (!global && !micro) {
     root.fail(fmt::format("neither {} nor {} is given; give one of them", kGlobal, kMicro));
   }
@@ -43,14 +47,17 @@ BatchSizes read_batch_sizes(const json::Node& root, int64_t processes) {
   }
   const int64_t product = sizes.micro * sizes.accumulation_steps * processes;
   if (product != sizes.global) {
-    const auto part = [](int64_t size, const char* key, bool given) {
-      return fmt::format("{} ({}{})", size, key, given ? "" : ", which follows");
+    const auto part = [](int64_t size, const char* key, bool given, bool overridden = false) {
+      return fmt::format("{} ({}{}{})", size, overridden ? "--" : "", key,
+                         given ? "" : ", which follows");
     };
-    root.member(kGlobal).fail(
-        fmt::format("{} is not {} x {} x {} (processes) = {}; make both sides equal", sizes.global,
-                    part(sizes.micro, kMicro, micro.has_value()),
+    const std::string right =
+        fmt::format("is not {} x {} x {} (processes) = {}; make both sides equal",
+                    part(sizes.micro, kMicro, micro.has_value(), overrides.micro.has_value()),
                     part(sizes.accumulation_steps, kAccumulation, accumulation.has_value()),
-                    processes, product));
+                    processes, product);
+    if (overrides.global) root.fail(part(sizes.global, kGlobal, true, true) + " " + right);
+    root.member(kGlobal).fail(fmt::format("{} {}", sizes.global, right));
   }
   return sizes;
 }

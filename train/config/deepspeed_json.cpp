@@ -7,7 +7,6 @@
 
 #include "files/text_file.h"
 #include "json/node.h"
-#include "train/config/batch_sizes.h"
 #include "train/config/number_range.h"
 #include "train/config/optimizer_section.h"
 #include "train/config/precision_section.h"
@@ -61,14 +60,15 @@ std::vector<std::string> read_kernel_flags(const json::Node& root) {
 
 EngineConfig parse_deepspeed_config(std::string_view text, const std::string& file,
                                     int64_t processes,
-                                    std::span<const std::string_view> kernel_flags) {
+                                    std::span<const std::string_view> kernel_flags,
+                                    const BatchOverrides& batches) {
   if (processes < 1 || processes > kMostProcesses) {
     throw std::invalid_argument(
         fmt::format("{} processes: give a number from 1 to {}", processes, kMostProcesses));
   }
   const json::Node root = json::Node::parse(text, file);
   require_supported_keys(root, kernel_flags);
-  const BatchSizes sizes = read_batch_sizes(root, processes);
+  const BatchSizes sizes = read_batch_sizes(root, processes, batches);
   const PrecisionConfig precision = read_precision(root);
   EngineConfig config;
   config.global_batch = sizes.global;
@@ -93,9 +93,10 @@ EngineConfig parse_deepspeed_config(std::string_view text, const std::string& fi
 }
 
 EngineConfig read_deepspeed_config(const std::filesystem::path& file, int64_t processes,
-                                   std::span<const std::string_view> kernel_flags) {
-  return parse_deepspeed_config(files::read_text_file(file), file.string(), processes,
-                                kernel_flags);
+                                   std::span<const std::string_view> kernel_flags,
+                                   const BatchOverrides& batches) {
+  return parse_deepspeed_config(files::read_text_file(file), file.string(), processes, kernel_flags,
+                                batches);
 }
 
 }  // namespace train

@@ -18,20 +18,6 @@ namespace {
 
 constexpr double kWarmupProportion = 0.1;
 
-void set_batches(const TrainOptions& options, int64_t processes, train::EngineConfig& config) {
-  if (!options.global_batch && !options.micro_batch) return;
-  config.global_batch = options.global_batch.value_or(config.global_batch);
-  config.micro_batch = options.micro_batch.value_or(config.micro_batch);
-  const int64_t together = config.micro_batch * processes;
-  if (config.global_batch % together != 0) {
-    throw harness::UsageError(fmt::format(
-        "a batch of {} sequences is no multiple of micro-batches of {} in {} processes; change "
-        "--train_batch_size or --train_micro_batch_size_per_gpu",
-        config.global_batch, config.micro_batch, processes));
-  }
-  config.accumulation_steps = config.global_batch / together;
-}
-
 void set_schedule(const TrainOptions& options, train::EngineConfig& config) {
   if (options.learning_rate) config.optimizer.learning_rate = *options.learning_rate;
   if (!config.schedule) {
@@ -72,8 +58,9 @@ void set_precision(TrainOptions& options, train::EngineConfig& config) {
 train::EngineConfig training_config(TrainOptions& options, int64_t processes) {
   const std::vector<std::string> flag_names = harness::names_of(catalog().flags);
   const std::vector<std::string_view> known_flags(flag_names.begin(), flag_names.end());
-  train::EngineConfig config = train::read_deepspeed_config(options.config, processes, known_flags);
-  set_batches(options, processes, config);
+  train::EngineConfig config =
+      train::read_deepspeed_config(options.config, processes, known_flags,
+                                   {.global = options.global_batch, .micro = options.micro_batch});
   set_schedule(options, config);
   set_precision(options, config);
   config.steps_per_print = options.print_steps.value_or(config.steps_per_print);

@@ -13,8 +13,8 @@ namespace apps {
 /// clipping from the file. Without a scheduler in the file, the learning rate is its warmup_linear.
 ///
 /// Sets what `options.model` leaves to the file: flags and precision. Throws what
-/// read_deepspeed_config throws, and harness::UsageError where the batches do not divide,
-/// stochastic_mode is not allowed, or --warmup_proportion meets a scheduler of the file.
+/// read_deepspeed_config throws, and harness::UsageError where stochastic_mode is not allowed, or
+/// --warmup_proportion meets a scheduler of the file.
 train::EngineConfig training_config(TrainOptions& options, int64_t processes);
 
 /// Optimizer steps of the whole training: `windows` seen `epochs` times, the last step full.

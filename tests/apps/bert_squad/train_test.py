@@ -190,7 +190,7 @@ class Train(unittest.TestCase):
 
     def test_bad_settings_are_refused_before_anything_is_written(self):
         refused = (
-            (("--train_micro_batch_size_per_gpu", 4), ("no multiple", "4")),
+            (("--train_micro_batch_size_per_gpu", 4), ("6 is not", "4 (--train_micro")),
             (("--implementation", "fused", "--flags", "stochastic_mode"),
              ("--allow_stochastic_mode",)),
             (("--precision", "fp16"), ("fp16", "bf16")), (("--dropout", 1), ("--dropout",)),

@@ -15,13 +15,14 @@ struct Case {
   BatchSizes sizes;
 };
 
-BatchSizes read(const std::string& keys, int64_t processes) {
-  return read_batch_sizes(json::Node::parse("{" + keys + "}", "c.json"), processes);
+BatchSizes read(const std::string& keys, int64_t processes, const BatchOverrides& overrides = {}) {
+  return read_batch_sizes(json::Node::parse("{" + keys + "}", "c.json"), processes, overrides);
 }
 
-std::string error_of(const std::string& keys, int64_t processes) {
+std::string error_of(const std::string& keys, int64_t processes,
+                     const BatchOverrides& overrides = {}) {
   try {
-    read(keys, processes);
+    read(keys, processes, overrides);
   } catch (const json::Error& error) {
     return error.what();
   }
@@ -67,6 +68,40 @@ TEST(BatchSizes, a_product_that_is_not_the_global_batch_is_shown) {
   EXPECT_NE(error_of(R"("train_batch_size": 2, "train_micro_batch_size_per_gpu": 3)", 1),
             "no error");
   EXPECT_NE(error_of(R"("train_batch_size": 2)", 3), "no error");
+}
+
+TEST(BatchSizes, overrides_stand_in_the_place_of_the_files_before_the_product_is_checked) {
+  struct Override {
+    const char* keys;
+    int64_t processes;
+    BatchOverrides overrides;
+    BatchSizes sizes;
+  };
+  const char* const published = R"("train_batch_size": 24, "train_micro_batch_size_per_gpu": 3)";
+  const char* const all = R"("train_batch_size": 24, "train_micro_batch_size_per_gpu": 3,
+                             "gradient_accumulation_steps": 8)";
+  const Override cases[] = {
+      {published, 6, {.micro = 4}, {24, 4, 1}},  // 24 is not 3 x 1 x 6
+      {published, 2, {.global = 36, .micro = 6}, {36, 6, 3}},
+      {published, 3, {.global = 36}, {36, 3, 4}},
+      {all, 1, {.micro = 6}, {24, 6, 4}},
+      {R"("train_micro_batch_size_per_gpu": 3)", 2, {.micro = 5}, {10, 5, 1}},
+      {R"("gradient_accumulation_steps": 2)", 2, {.micro = 5}, {20, 5, 2}},
+  };
+  for (const Override& item : cases) {
+    const BatchSizes sizes = read(item.keys, item.processes, item.overrides);
+    EXPECT_EQ(sizes.global, item.sizes.global) << item.keys;
+    EXPECT_EQ(sizes.micro, item.sizes.micro) << item.keys;
+    EXPECT_EQ(sizes.accumulation_steps, item.sizes.accumulation_steps) << item.keys;
+  }
+  EXPECT_EQ(error_of(published, 1, {.micro = 5}),
+            "c.json: /train_batch_size: 24 is not 5 (--train_micro_batch_size_per_gpu) x 4 "
+            "(gradient_accumulation_steps, which follows) x 1 (processes) = 20; make both sides "
+            "equal");
+  EXPECT_EQ(error_of(published, 1, {.global = 25}),
+            "c.json: 25 (--train_batch_size) is not 3 (train_micro_batch_size_per_gpu) x 8 "
+            "(gradient_accumulation_steps, which follows) x 1 (processes) = 24; make both sides "
+            "equal");
 }
 
 TEST(BatchSizes, sizes_that_are_none_are_refused) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/harness_error.h"
+#include "json/error.h"
 
 namespace apps {
 namespace {
@@ -88,9 +89,13 @@ TEST_F(TrainingConfig, flags_of_file_and_command_line_come_together) {
               ElementsAre("normalize_invertible", "gelu_checkpoint", "remove_padding"));
 }
 
-TEST_F(TrainingConfig, batches_that_do_not_divide_are_refused) {
-  options_.micro_batch = 5;
-  EXPECT_THAT(refusal(), HasSubstr("24 sequences is no multiple of micro-batches of 5"));
+TEST_F(TrainingConfig, a_micro_batch_of_the_command_line_fits_processes_that_the_files_does_not) {
+  EXPECT_THROW(training_config(options_, 6), json::Error);
+  options_.micro_batch = 4;
+  const train::EngineConfig config = training_config(options_, 6);
+  EXPECT_EQ(config.global_batch, 24);
+  EXPECT_EQ(config.micro_batch, 4);
+  EXPECT_EQ(config.accumulation_steps, 1);
 }
 
 TEST_F(TrainingConfig, stochastic_mode_must_be_allowed) {
