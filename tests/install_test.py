@@ -10,6 +10,10 @@ import sys
 import tempfile
 import unittest
 
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(SOURCE / "tests/apps/bert_squad"))
+import tiny_model
+
 BUILD = os.path.realpath(sys.argv.pop(1))
 WITH_LIBTORCH = sys.argv.pop(1) == "with_libtorch"
 
@@ -56,6 +60,19 @@ class Install(unittest.TestCase):
         result = run(self.path("bin", "bench_sweep"), "--out", os.path.join(self.moved, "run"),
                      self.path("share/bench_sweep/sweeps/simulated_slowdown.json"))
         self.assertEqual(result.returncode, 0, result.stderr)
+
+    @unittest.skipUnless(WITH_LIBTORCH, "training needs LibTorch")
+    def test_a_training_needs_nothing_of_where_it_was_built(self):
+        folder = pathlib.Path(self.moved, "training")
+        folder.mkdir()
+        tiny_model.write_model(folder / "model", SOURCE)
+        tiny_model.write_questions(folder / "q.json", 3)
+        result = run(self.path("bin", "bert_squad"), "train", "--train_file", "q.json",
+                     "--model_file", "model", "--output_dir", "out", "--do_lower_case",
+                     "--precision", "fp32", "--max_steps", "1", cwd=folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("| batch | 24 = micro-batch 3 x 8 accumulated |",
+                      (folder / "out/report.md").read_text())
 
     def test_a_foreign_worker_of_a_sweep_is_found(self):
         worker = self.path("share/bench_sweep/examples/hf_worker.py")

@@ -70,8 +70,9 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
       ->required();
   command.add_flag("--deepspeed")
       ->description("accepted as the published program's: this is the only engine");
-  command.add_option("--deepspeed_config", options.config, "DeepSpeed configuration of the engine")
-      ->capture_default_str();
+  command.add_option("--deepspeed_config", options.config,
+                     "DeepSpeed configuration of the engine; by default the published one, "
+                     "deepspeed_bsz24_config.json, which the program holds");
   add_schedule(command, options);
   add_output(command, options);
   command

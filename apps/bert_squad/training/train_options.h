@@ -17,7 +17,7 @@ namespace apps {
 struct TrainOptions {
   std::filesystem::path questions;
   std::filesystem::path output;
-  std::filesystem::path config = "configs/deepspeed_bsz24_config.json";
+  std::filesystem::path config;  ///< empty: the published one, which the program holds
   std::optional<int64_t> global_batch;
   std::optional<int64_t> micro_batch;
   std::optional<double> learning_rate;

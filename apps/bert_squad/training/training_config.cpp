@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/bert_squad/training/published_config.h"
 #include "apps/catalog.h"
 #include "harness/harness_error.h"
 #include "harness/spec/entry_names.h"
@@ -17,6 +18,20 @@ namespace apps {
 namespace {
 
 constexpr double kWarmupProportion = 0.1;
+/// What errors call the configuration that the program holds.
+constexpr const char* kPublishedName = "the built-in deepspeed_bsz24_config.json";
+
+/// The engine's configuration with the command line's batches in it, from the file or the program.
+train::EngineConfig read_config(const TrainOptions& options, int64_t processes) {
+  const std::vector<std::string> flag_names = harness::names_of(catalog().flags);
+  const std::vector<std::string_view> flags(flag_names.begin(), flag_names.end());
+  const train::BatchOverrides batches{.global = options.global_batch, .micro = options.micro_batch};
+  if (!options.config.empty()) {
+    return train::read_deepspeed_config(options.config, processes, flags, batches);
+  }
+  return train::parse_deepspeed_config(published::kDeepspeedBsz24ConfigJson, kPublishedName,
+                                       processes, flags, batches);
+}
 
 void set_schedule(const TrainOptions& options, train::EngineConfig& config) {
   if (options.learning_rate) config.optimizer.learning_rate = *options.learning_rate;
@@ -56,11 +71,7 @@ void set_precision(TrainOptions& options, train::EngineConfig& config) {
 }  // namespace
 
 train::EngineConfig training_config(TrainOptions& options, int64_t processes) {
-  const std::vector<std::string> flag_names = harness::names_of(catalog().flags);
-  const std::vector<std::string_view> known_flags(flag_names.begin(), flag_names.end());
-  train::EngineConfig config =
-      train::read_deepspeed_config(options.config, processes, known_flags,
-                                   {.global = options.global_batch, .micro = options.micro_batch});
+  train::EngineConfig config = read_config(options, processes);
   set_schedule(options, config);
   set_precision(options, config);
   config.steps_per_print = options.print_steps.value_or(config.steps_per_print);

@@ -17,6 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class TrainingConfig : public testing::Test {
  protected:
@@ -61,6 +62,23 @@ TEST_F(TrainingConfig, the_published_file_gives_the_published_training) {
   EXPECT_EQ(linear(config).warmup_proportion, 0.1);
   EXPECT_EQ(options_.model.precision, "fp16");
   EXPECT_EQ(options_.epochs, 2);
+}
+
+TEST_F(TrainingConfig, without_a_file_the_published_one_trains_in_any_folder) {
+  const train::EngineConfig from_file = training_config(options_, 1);
+  options_.config.clear();
+  const train::EngineConfig config = training_config(options_, 1);
+  EXPECT_EQ(config.global_batch, from_file.global_batch);
+  EXPECT_EQ(config.micro_batch, from_file.micro_batch);
+  EXPECT_EQ(config.precision, from_file.precision);
+  EXPECT_EQ(linear(config).maximum, linear(from_file).maximum);
+  options_.micro_batch = 7;
+  try {
+    training_config(options_, 1);
+    ADD_FAILURE() << "24 is no multiple of 7";
+  } catch (const json::Error& error) {
+    EXPECT_THAT(error.what(), StartsWith("the built-in deepspeed_bsz24_config.json: "));
+  }
 }
 
 TEST_F(TrainingConfig, the_command_line_comes_before_the_file) {
