@@ -15,7 +15,6 @@ class StatusLine {
   explicit StatusLine(Mode mode) : mode_(mode) {}
   StatusLine(const StatusLine&) = delete;
   StatusLine& operator=(const StatusLine&) = delete;
-  /// Takes the drawn line away.
   ~StatusLine() { clear(); }
 
   Mode mode() const { return mode_; }
@@ -23,10 +22,10 @@ class StatusLine {
   void draw(const std::string& text) const;
   /// A line that stays; nothing where quiet.
   void print(const std::string& text) const;
-
- private:
+  /// Takes the drawn line away: before others write to the terminal.
   void clear() const;
 
+ private:
   Mode mode_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "apps/bert_squad/bert_config_file.h"
 #include "apps/bert_squad/training/curve_picture.h"
+#include "apps/bert_squad/training/progress_words.h"
 #include "apps/bert_squad/training/training_report.h"
 #include "files/atomic_file.h"
 #include "files/text_file.h"
@@ -66,8 +67,7 @@ void Course::keep(const StepResult& result) {
   const LossPoint& point = curve_->add(result.loss, tuning_.engine().learning_rate(),
                                        static_cast<double>(batch_) / result.times.sum());
   if (result.outcome == train::StepOutcome::kOverflowed) {
-    progress_.say(fmt::format("step {} overflowed and was skipped; the loss scale is now {}",
-                              point.step, tuning_.engine().loss_scale()));
+    progress_.say(overflow_text(point.step, tuning_.engine().loss_scale()));
   }
   progress_.stepped(point, result.times);
 }
@@ -76,6 +76,7 @@ void Course::finish() const {
   if (!writes_) return;
   write_model();
   write_report();
+  progress_.clear();
   const LossPoint& point = curve_->points().back();
   std::cout << fmt::format("{} of {} steps, loss {:.4f} (average {:.4f}), in {}\n", point.step,
                            steps_, point.loss, point.average, output_.folder.string());

@@ -10,8 +10,8 @@
 
 namespace apps {
 
-/// What a run tells standard error: on a terminal a line after every step, drawn over itself;
-/// elsewhere one every `print_steps` steps.
+/// What a run tells standard error: on a terminal a bar after every step, drawn over itself;
+/// elsewhere a line every `print_steps` steps, which a breakdown of the time has on terminals, too.
 class TrainProgress {
  public:
   struct Options {
@@ -28,13 +28,13 @@ class TrainProgress {
   void stepped(const LossPoint& point, const StepTimes& times);
   /// A line of its own.
   void say(const std::string& text) const { line_.print("bert_squad: " + text); }
+  /// Takes away what is drawn.
+  void clear() const { line_.clear(); }
 
   /// Of the steps so far.
   double seconds() const { return seconds_; }
 
  private:
-  std::string text(const LossPoint& point) const;
-
   Options options_;
   harness::StatusLine line_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
