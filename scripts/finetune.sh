@@ -16,4 +16,4 @@ shift
 # The published learning rate is for a model fifteen times as large: MiniLM takes more.
 FLAGS=${FLAGS-remove_padding} "$root/scripts/run_squad.sh" 1 "$("$root/scripts/fetch_minilm.sh")" \
   "${DATA_DIR:-$root/data/squad}" "$output" --optimizer fused_adamw --learning_rate 1e-4 \
-  --train_micro_batch_size_per_gpu 12 --cache_dir "$(dirname "$output")/windows" "$@"
+  --train_micro_batch_size_per_gpu 12 "$@"

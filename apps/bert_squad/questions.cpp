@@ -2,10 +2,13 @@
 
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "machine/cache_folder.h"
 #include "squad/features/make_windows.h"
 #include "squad/features/window_cache.h"
 
@@ -19,14 +22,34 @@ void append(std::vector<std::string>& remarks, const std::vector<std::string>& m
   remarks.insert(remarks.end(), more.begin(), more.end());
 }
 
-/// Windows of `questions`, from the cache or made and left there.
+/// Where windows are kept; none where they are not, which `remarks` tell where nobody wished it.
+std::optional<std::filesystem::path> cache_of(const QuestionOptions& options,
+                                              std::vector<std::string>& remarks) {
+  if (options.no_cache) return std::nullopt;
+  if (!options.cache.empty()) return options.cache;
+  auto folder = machine::cache_folder();
+  if (!folder) return std::nullopt;
+  *folder /= "windows";
+  std::error_code error;
+  std::filesystem::create_directories(*folder, error);
+  if (!error) return folder;
+  remarks.push_back(fmt::format(
+      "{}: cannot create this directory: {}; windows are not kept: give --cache_dir, or "
+      "--no_cache",
+      folder->string(), error.message()));
+  return std::nullopt;
+}
+
+/// Windows of `questions`, from `cache` or made and left there.
 void find_windows(Questions& questions, const squad::Tokenizer& tokenizer,
-                  const QuestionOptions& options) {
+                  const QuestionOptions& options, const std::filesystem::path& cache) {
   squad::CachedWindows cached =
-      squad::cached_windows(questions.examples, tokenizer, options.windows, options.cache);
+      squad::cached_windows(questions.examples, tokenizer, options.windows, cache);
   if (!cached.remark.empty()) questions.remarks.push_back(cached.remark);
-  questions.remarks.push_back(
-      fmt::format("windows {} {}", cached.found ? "read from" : "stored in", cached.file.string()));
+  if (!options.cache.empty()) {
+    questions.remarks.push_back(fmt::format(
+        "windows {} {}", cached.found ? "read from" : "stored in", cached.file.string()));
+  }
   questions.windows = std::move(cached.set);
 }
 
@@ -55,18 +78,21 @@ void add_question_options(CLI::App& command, QuestionOptions& options, bool need
       .add_option("--max_query_length", options.windows.max_query_length,
                   "a longer question is cut after so many tokens")
       ->capture_default_str();
-  command.add_option("--cache_dir", options.cache,
-                     "directory that keeps windows, keyed by content, for the next time");
+  CLI::Option* const cache = command.add_option(
+      "--cache_dir", options.cache,
+      "directory that keeps windows, keyed by content, for the next time; by default "
+      "bench_sweep/windows in $XDG_CACHE_HOME or ~/.cache");
+  command.add_flag("--no_cache", options.no_cache, "keep no windows")->excludes(cache);
 }
 
 Questions read_questions(const std::filesystem::path& file, squad::Purpose purpose,
                          const squad::Tokenizer& tokenizer, const QuestionOptions& options) {
   Questions questions;
   questions.examples = squad::read_examples(file, purpose);
-  if (options.cache.empty()) {
-    questions.windows = squad::make_windows(questions.examples, tokenizer, options.windows);
+  if (const auto cache = cache_of(options, questions.remarks)) {
+    find_windows(questions, tokenizer, options, *cache);
   } else {
-    find_windows(questions, tokenizer, options);
+    questions.windows = squad::make_windows(questions.examples, tokenizer, options.windows);
   }
   append(questions.remarks, questions.examples.warnings);
   append(questions.remarks, squad::textless_warnings(questions.windows, questions.examples));

@@ -15,14 +15,15 @@ namespace apps {
 /// How questions become windows, as the command line says it.
 struct QuestionOptions {
   std::filesystem::path vocabulary;
-  std::filesystem::path cache;  ///< empty: none
+  std::filesystem::path cache;  ///< --cache_dir; empty: this user's, where sweeps keep theirs
+  bool no_cache = false;
   bool lower_case = false;
   squad::Compat compat = squad::Compat::kGoogle;
   squad::WindowOptions windows;
 };
 
 /// Adds --vocab_file (required where `needs_vocabulary`), --do_lower_case, --compat,
-/// --max_seq_length, --doc_stride, --max_query_length and --cache_dir.
+/// --max_seq_length, --doc_stride, --max_query_length, --cache_dir and --no_cache.
 void add_question_options(CLI::App& command, QuestionOptions& options, bool needs_vocabulary);
 
 /// A file of questions with all that was made of it.
@@ -32,7 +33,9 @@ struct Questions {
   std::vector<std::string> remarks;  ///< for the user: questions left out, where the cache lies
 };
 
-/// Reads `file` and cuts it into windows, from the cache where there is one. Throws SquadError.
+/// Reads `file` and cuts it into windows, or takes them from the cache; remarks say so only of one
+/// that --cache_dir names. Throws SquadError, and checkpoint::SafetensorsError where the cache
+/// cannot be written.
 Questions read_questions(const std::filesystem::path& file, squad::Purpose purpose,
                          const squad::Tokenizer& tokenizer, const QuestionOptions& options);
 

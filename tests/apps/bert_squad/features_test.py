@@ -12,6 +12,8 @@ import sys
 import tempfile
 import unittest
 
+import tiny_model
+
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 TRAIN = str(SOURCE / "data/squad/train-v1.1.subset44.json.xz")
 XQUAD = str(SOURCE / "data/squad/xquad.en.json")
@@ -92,6 +94,30 @@ class Features(unittest.TestCase):
         os.remove(self.out)
         self.assertIn("read from", self.features(XQUAD, "--cache_dir", cache).stderr)
         self.assertEqual(pathlib.Path(self.out).read_bytes(), first)
+
+    def test_windows_are_kept_in_the_users_cache_unless_told_otherwise(self):
+        kept = pathlib.Path(tiny_model.CACHE, "bench_sweep/windows")
+        options = ("--max_seq_length", "200")
+        count = len(list(kept.glob("*")))
+        self.assertEqual(self.features(XQUAD, *options, "--no_cache").returncode, 0)
+        self.assertEqual(len(list(kept.glob("*"))), count)
+        made = pathlib.Path(self.out).read_bytes()
+        for _ in range(2):
+            result = self.features(XQUAD, *options)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertEqual(len(list(kept.glob("*"))), count + 1)
+            self.assertEqual(pathlib.Path(self.out).read_bytes(), made)
+        os.remove(self.out)
+        self.assert_refused(self.features(XQUAD, "--no_cache", "--cache_dir", self.folder),
+                            "--no_cache", "--cache_dir")
+
+    def test_a_users_cache_that_cannot_be_made_is_said_and_done_without(self):
+        result = subprocess.run([PROGRAM, "features", XQUAD, "--vocab_file", UNCASED, "--out",
+                                 self.out], capture_output=True, text=True,
+                                env={**os.environ, "XDG_CACHE_HOME": "/dev/null"})
+        self.assertEqual((result.returncode, result.stderr.count("\n")), (0, 1), result.stderr)
+        self.assertIn("/dev/null/bench_sweep/windows: cannot create", result.stderr)
+        self.assertIn("--no_cache", result.stderr)
 
     def test_bad_input_is_one_line_and_writes_nothing(self):
         self.assert_refused(self.features(DEV, "--training"), "dev-v1.1", "3 answers")

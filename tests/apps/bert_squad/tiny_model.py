@@ -1,12 +1,20 @@
 """A model that is small enough for tests: a folder with the random weights of tests/checkpoint/data,
-their configuration and a vocabulary of 250 words; and questions that it can be asked.
+their configuration and a vocabulary of 250 words; and questions that it can be asked. Programs that
+are run find an empty cache: the user's own is none of the tests' business.
 """
 
+import atexit
 import json
+import os
 import pathlib
 import shutil
 import string
 import subprocess
+import tempfile
+
+CACHE = tempfile.mkdtemp()
+os.environ["XDG_CACHE_HOME"] = CACHE
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 
 CONFIG = {"hidden_size": 20, "num_hidden_layers": 1, "num_attention_heads": 1,
           "intermediate_size": 40, "vocab_size": 250, "max_position_embeddings": 512,
