@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 #include <iterator>
+#include <new>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -70,6 +71,9 @@ int reply(const std::string& program, const std::vector<std::string>& arguments,
     return fail(program, kUsage, error.what());
   } catch (const harness::ProtocolError& error) {
     return fail(program, kUsage, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(program, kFailed,
+                "out of memory; see what else runs here, and whether ulimit -v limits it");
   } catch (const std::exception& error) {
     return fail(program, kFailed, error.what());
   }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <stdexcept>
 #include <string_view>
 
@@ -18,6 +19,7 @@
 #include "files/file_error.h"
 #include "harness/harness_error.h"
 #include "harness/spec/sweep_spec.h"
+#include "machine/memory_shortage.h"
 #include "squad/squad_error.h"
 
 namespace {
@@ -34,6 +36,10 @@ int fail(std::string_view what, int status) {
 template <class... Errors>
 bool is_any(const std::exception& error) {
   return (... || (dynamic_cast<const Errors*>(&error) != nullptr));
+}
+
+std::string_view words_of(const std::exception& error) {
+  return is_any<std::bad_alloc>(error) ? machine::kMemoryShortage : error.what();
 }
 
 int status_of(const std::exception& error) {
@@ -54,6 +60,7 @@ void add_commands(CLI::App& program) {
 }  // namespace
 
 int main(int count, char** values) {
+  machine::exit_on_memory_shortage("bert_squad", kExitFailed);
   try {
     CLI::App program("BERT on SQuAD v1.1: questions to answers to scores.", "bert_squad");
     program.require_subcommand(1);
@@ -69,7 +76,7 @@ int main(int count, char** values) {
     return 0;
   } catch (const std::exception& error) {
     apps::let_first_process_speak();
-    const int status = fail(error.what(), status_of(error));
+    const int status = fail(words_of(error), status_of(error));
     apps::end_other_processes(status);
     return status;
   }

@@ -1,6 +1,7 @@
 #include "harness/cli/command_line.h"
 
 #include <filesystem>
+#include <new>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -27,6 +28,7 @@
 #include "harness/launch/process.h"
 #include "harness/spec/nearest_name.h"
 #include "harness/spec/sweep_spec.h"
+#include "machine/memory_shortage.h"
 
 namespace harness {
 
@@ -88,6 +90,7 @@ int run_command_line(const Arguments& arguments, const Context& context) {
     fmt::print(context.error, "bench_sweep: {}\n", what);
     return exit_status(outcome);
   };
+  machine::exit_on_memory_shortage("bench_sweep", kExitHarness);
   ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk
   try {
     const int status = dispatch(arguments, context);
@@ -101,6 +104,8 @@ int run_command_line(const Arguments& arguments, const Context& context) {
     return fail(error.what(), {.usage_error = true});
   } catch (const Interrupted& error) {
     return fail(error.what(), {.interrupted = true});
+  } catch (const std::bad_alloc&) {
+    return fail(machine::kMemoryShortage, {.harness_failed = true});
   } catch (const std::exception& error) {
     return fail(error.what(), {.harness_failed = true});
   }

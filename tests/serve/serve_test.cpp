@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <new>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -20,7 +22,7 @@ void feed(const std::string& text) {
 
 /// What a program with destructors that fail does with `lines` of no cells each, of which `good` it
 /// can answer. Replies are seen on standard error.
-[[noreturn]] void run_program(int lines, int good, bool throws = false) {
+[[noreturn]] void run_program(int lines, int good, const std::function<void()>& fail = nullptr) {
   struct Bad {
     ~Bad() { std::abort(); }
   };
@@ -33,7 +35,7 @@ void feed(const std::string& text) {
   answers.plan = [&](const std::vector<harness::Cell>&) -> std::string {
     ++answered;
     std::fprintf(stderr, "reply %d.", answered);
-    if (throws && answered == good) throw std::runtime_error("the device is lost");
+    if (fail && answered == good) fail();
     return "{}";
   };
   answers.spent = [&] { return answered >= good; };
@@ -46,8 +48,14 @@ TEST(Serve, ends_the_process_at_once_when_its_answers_are_spent) {
 }
 
 TEST(Serve, says_why_it_failed_before_it_ends_with_spent_answers) {
-  EXPECT_EXIT(run_program(3, 1, /*throws=*/true), testing::ExitedWithCode(1),
+  const auto lose_device = [] { throw std::runtime_error("the device is lost"); };
+  EXPECT_EXIT(run_program(3, 1, lose_device), testing::ExitedWithCode(1),
               "reply 1.program: the device is lost");
+}
+
+TEST(Serve, says_what_to_do_where_memory_is_missing) {
+  EXPECT_EXIT(run_program(3, 1, [] { throw std::bad_alloc(); }), testing::ExitedWithCode(1),
+              "program: out of memory; see what else runs here");
 }
 
 }  // namespace

@@ -4,8 +4,10 @@ Usage: features_test.py BERT_SQUAD SOURCE_DIR
 """
 
 import json
+import lzma
 import os
 import pathlib
+import resource
 import struct
 import subprocess
 import sys
@@ -18,6 +20,7 @@ PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 TRAIN = str(SOURCE / "data/squad/train-v1.1.subset44.json.xz")
 XQUAD = str(SOURCE / "data/squad/xquad.en.json")
 DEV = str(SOURCE / "data/squad/dev-v1.1.rebuilt.json.xz")
+MEMORY = 256 << 20  # of data: more than the program has before it reads anything
 UNCASED = str(SOURCE / "data/vocab/bert-base-uncased-vocab.txt")
 
 
@@ -205,6 +208,21 @@ class Features(unittest.TestCase):
             pathlib.Path(packed).write_bytes(whole[:size])
             self.assert_refused(self.features(packed), "q.json.xz")
         self.assert_refused(self.features(self.folder), self.folder)
+
+    @unittest.skipIf(b"__asan_init" in pathlib.Path(PROGRAM).read_bytes(),
+                     "AddressSanitizer needs more than that, and ends the process itself")
+    def test_a_file_that_unpacks_to_more_than_memory_is_one_line(self):
+        packed = os.path.join(self.folder, "q.json.xz")
+        numbers = b"[" + b"1," * (MEMORY // 16) + b"1]"  # an eighth of the memory, and all as values
+        for name, content in (("text", bytes(MEMORY)), ("values", numbers)):
+            with self.subTest(name):
+                pathlib.Path(packed).write_bytes(lzma.compress(content, preset=0))
+                result = subprocess.run(
+                    [PROGRAM, "features", packed, "--vocab_file", UNCASED, "--out", self.out],
+                    capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(
+                        resource.RLIMIT_DATA, (MEMORY, MEMORY)))
+                self.assertEqual((result.returncode, result.stdout), (1, ""), result.stderr)
+                self.assertRegex(result.stderr, r"^bert_squad: out of memory: .*ulimit.*\n$")
 
     def test_warnings_are_counted_when_there_are_many(self):
         questions = [{"id": str(i), "question": "?",
