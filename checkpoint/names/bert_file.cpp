@@ -35,7 +35,12 @@ void transpose(std::span<const std::byte> source, size_t rows, size_t columns, s
 BertFile::BertFile(std::shared_ptr<const TensorFile> source, std::optional<int64_t> vocabulary)
     : TensorFile(source->file(), source->format()), source_(std::move(source)) {
   const std::vector<TensorEntry>& tensors = source_->tensors();
+  // DeepSpeed's file may have the weights twice; the published program takes "module" then, too.
+  const bool has_module =
+      std::any_of(tensors.begin(), tensors.end(),
+                  [](const TensorEntry& tensor) { return tensor.name.starts_with("module/"); });
   for (size_t i = 0; i < tensors.size(); ++i) {
+    if (has_module && tensors[i].name.starts_with("model_state_dict/")) continue;
     const NameMeaning meaning = meaning_of(tensors[i].name);
     if (meaning.kind == NameKind::kUnknown) unknown_.push_back(tensors[i].name);
     for (const WeightName& weight : meaning.weights) add_weight(i, weight, vocabulary);

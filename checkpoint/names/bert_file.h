@@ -13,7 +13,8 @@ namespace checkpoint::names {
 
 /// A BERT checkpoint of any format and naming as HuggingFace has it: tensors() are the weights of
 /// encoder, pooler and span head, under HuggingFace's names, Q, K and V apart, matrices as
-/// [outputs, inputs]; order and dtypes are the file's.
+/// [outputs, inputs]; order and dtypes are the file's. Of "module" and "model_state_dict" in one
+/// file of DeepSpeed, the weights are those of "module".
 class BertFile : public TensorFile {
  public:
   /// `vocabulary`: give the word embeddings that many rows, where both counts differ only by
