@@ -37,8 +37,7 @@ void remove_leftovers(const path& parent) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(parent, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (!name.ends_with(kUnfinished)) continue;
-    if (name.starts_with(kPrefix) || name.starts_with(kLatestTag)) {
+    if (name.ends_with(kUnfinished) && is_step_name(name)) {
       std::filesystem::remove_all(entry.path(), ignored);
     }
   }
@@ -55,6 +54,10 @@ void sync_names(const path& folder) {
 }
 
 }  // namespace
+
+bool is_step_name(const std::string& name) {
+  return name.starts_with(kPrefix) || name.starts_with(kLatestTag);
+}
 
 StepFolder::StepFolder(const path& parent, uint64_t step)
     : place_(parent / free_name(parent, step)), unfinished_(place_) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace checkpoint {
 
@@ -28,5 +29,9 @@ class StepFolder {
   std::filesystem::path place_;
   std::filesystem::path unfinished_;
 };
+
+/// Whether a folder of checkpoints holds files of this name for a StepFolder: step-00000120,
+/// finished or not, or what `latest` is written to before it has that name.
+bool is_step_name(const std::string& name);
 
 }  // namespace checkpoint

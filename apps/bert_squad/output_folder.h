@@ -17,8 +17,10 @@ struct OutputFolder {
   std::filesystem::path vocabulary() const { return folder / "vocab.txt"; }
 };
 
-/// Throws harness::UsageError where `folder` is no directory that a training may write to: it holds
-/// anything, unless `resume`.
+/// Throws harness::UsageError where `folder` is no directory that a training may write to. It must
+/// be absent or empty; with `resume` it may hold a checkpoint, whatever lies beside that, or else
+/// what a training leaves that ended before its first: a loss curve and checkpoints that were not
+/// finished.
 void check_output_folder(const std::filesystem::path& folder, bool resume);
 
 /// Creates it. Throws harness::UsageError.

@@ -188,6 +188,26 @@ class Train(unittest.TestCase):
         self.assertEqual(os.listdir(out), ["mine"])
         self.assert_refused(self.train("q.json"), "not a directory")
 
+    def test_resume_without_a_checkpoint_touches_nothing_of_others(self):
+        out = self.folder / "out"
+        (out / "checkpoints").mkdir(parents=True)
+        for name in ("model.safetensors", "loss_curve.csv.mine", "checkpoints/mine"):
+            with self.subTest(name):
+                (out / name).write_text("x")
+                self.assert_refused(self.train("out", "--resume"), f"out/{name}: --resume finds no",
+                                    "give another --output_dir")
+                self.assertEqual((out / name).read_text(), "x")
+                self.assertFalse((out / "loss_curve.csv").exists())
+                (out / name).unlink()
+
+    def test_resume_begins_anew_on_what_ended_before_its_first_checkpoint(self):
+        out = self.folder / "out"
+        (out / "checkpoints/step-00000004.tmp").mkdir(parents=True)
+        (out / "checkpoints/latest.4711.tmp").write_text("step-00000004")
+        (out / "loss_curve.csv").write_text("step,loss\n1,5")
+        (out / "loss_curve.csv.4711.tmp").write_text("step")
+        self.assertEqual(len(self.trained("out", "--resume")), 4)
+
     def test_bad_settings_are_refused_before_anything_is_written(self):
         refused = (
             (("--train_micro_batch_size_per_gpu", 4), ("6 is not", "4 (--train_micro")),
