@@ -22,6 +22,12 @@ train::MakeOptimizer maker(const std::string& adam, const train::EngineConfig& c
   return train::zero_maker(config.optimizer.kind, std::move(make), communicator);
 }
 
+std::unique_ptr<model::DropoutSource> make_dropout(const TrainOptions& options) {
+  const model::Registry all = registry();
+  if (options.keyed_dropout) return all.make_keyed_dropout();
+  return all.find(options.model.implementation)->make_dropout(/*cuda_path=*/false);
+}
+
 model::WindowOptions window_options(const TrainOptions& options, const train::EngineConfig& config,
                                     const model::BertForSquad& bert) {
   return {.sequence_length = options.text.windows.max_seq_length,
@@ -47,7 +53,7 @@ FineTuning::FineTuning(const TrainOptions& options, const train::EngineConfig& c
                        std::vector<model::Window> windows, train::Communicator& communicator)
     : config_(config),
       bert_(std::move(bert)),
-      dropout_(registry().find(options.model.implementation)->make_dropout(/*cuda_path=*/false)),
+      dropout_(make_dropout(options)),
       data_(std::move(windows), window_options(options, config, *bert_)),
       rank_(communicator.rank()) {
   if (communicator.size() > 1) reduction_.emplace(bert_->parameters(), communicator);

@@ -65,6 +65,12 @@ std::string windows_text(const squad::WindowOptions& windows) {
                      windows.doc_stride, windows.max_query_length);
 }
 
+/// `fused` has keyed dropout whether told or not.
+std::string dropout_text(const TrainOptions& options) {
+  const bool changes = options.keyed_dropout && options.model.implementation != "fused";
+  return fmt::format("{}{}", options.dropout, changes ? ", keyed" : "");
+}
+
 }  // namespace
 
 Settings training_settings(const TrainOptions& options, const train::EngineConfig& config,
@@ -90,7 +96,7 @@ Settings training_settings(const TrainOptions& options, const train::EngineConfi
       {"clipping", config.max_gradient_norm
                        ? fmt::format("gradient norm {}", *config.max_gradient_norm)
                        : "none"},
-      {"dropout", fmt::format("{}", options.dropout)},
+      {"dropout", dropout_text(options)},
       {"seed", fmt::format("{}", model.seed)},
   };
 }

@@ -80,6 +80,10 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
                   "probability, of attention probabilities and of hidden states")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 0.99).description(""));
+  command.add_flag(
+      "--keyed_dropout", options.keyed_dropout,
+      "dropout by a sequence's place in the global batch, as fused has it, for pytorch_* "
+      "too: the same losses for any micro-batch and number of processes");
   command
       .add_option("--optimizer", options.optimizer,
                   fmt::format("how Adam is computed: {}", fmt::join(catalog().optimizers, ", ")))

@@ -24,6 +24,7 @@ struct TrainOptions {
   std::optional<double> warmup_proportion;
   double epochs = 2;
   double dropout = 0.1;  ///< of attention probabilities and of hidden states
+  bool keyed_dropout = false;
   std::string optimizer = "adamw";
   bool allow_stochastic_mode = false;
   std::optional<int64_t> max_steps;

@@ -54,7 +54,7 @@ class Processes(unittest.TestCase):
     def options(self, out, *arguments):
         return ["--train_file", str(self.questions), "--model_file", str(self.model),
                 "--output_dir", str(self.folder / out), "--do_lower_case",
-                "--deepspeed_transformer_kernel", "--deepspeed_config", str(self.config),
+                "--implementation", "fused", "--deepspeed_config", str(self.config),
                 "--num_train_epochs", "6", *arguments]
 
     def command(self, processes, out, *arguments):
@@ -89,6 +89,32 @@ class Processes(unittest.TestCase):
                 with self.subTest(stage, processes=processes):
                     self.assert_close(self.trained(processes, f"{stage}{processes}"), one)
             self.assertEqual(self.trained(2, f"{stage}_again"), self.losses(f"{stage}2"))
+
+    def test_keyed_dropout_gives_pytorch_the_same_losses_for_any_split(self):
+        for implementation in ("pytorch_eager", "pytorch_tuned"):
+            with self.subTest(implementation):
+                options = ("--implementation", implementation)
+                one = self.trained(1, f"{implementation}1", *options, "--keyed_dropout")
+                two = self.trained(2, f"{implementation}2", *options, "--keyed_dropout")
+                self.assert_close(two, one)
+                for size in ("2", "6"):
+                    self.assert_close(
+                        self.trained(1, f"{implementation}_by{size}", *options, "--keyed_dropout",
+                                     "--train_micro_batch_size_per_gpu", size), one)
+                stock = self.trained(1, f"{implementation}_stock", *options)
+                self.assertGreater(max(abs(a - b) for a, b in zip(stock, one)), 1e-4)
+
+    def test_keyed_dropout_is_that_of_fused(self):
+        fused = self.trained(1, "fused")
+        self.assert_close(self.trained(1, "eager", "--implementation", "pytorch_eager",
+                                       "--keyed_dropout"), fused)
+
+    def test_a_training_that_goes_on_must_agree_in_keyed_dropout(self):
+        options = ("--implementation", "pytorch_eager", "--max_steps", "2")
+        self.trained(1, "out", *options)
+        result = self.train(1, "out", *options, "--keyed_dropout", "--resume")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("saved with dropout", result.stderr)
 
     def test_the_first_process_alone_speaks_and_writes(self):
         one = self.train(1, "one")
