@@ -5,6 +5,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
 
 #include "apps/bert_squad/bert_config_file.h"
@@ -24,6 +25,17 @@ void check_loss(double loss, const train::Engine& engine) {
       fmt::format("the loss of step {} is {}: training has diverged; lower --learning_rate, or "
                   "look at the data",
                   engine.global_step(), loss));
+}
+
+/// Where a gradient is not finite, the next loss would show it: a checkpoint must not come between.
+void check_weights(const FineTuning& tuning) {
+  for (const model::Parameter& parameter : tuning.bert().parameters()) {
+    if (at::isfinite(parameter.tensor.detach()).all().item<bool>()) continue;
+    throw std::runtime_error(fmt::format(
+        "the weights after step {} are not finite: training has diverged, and this step "
+        "is not saved; lower --learning_rate, or look at the data",
+        tuning.steps()));
+  }
 }
 
 }  // namespace
@@ -59,6 +71,7 @@ void Course::run() {
 }
 
 void Course::save() {
+  check_weights(tuning_);
   if (writes_) curve_->store();
   tuning_.save(output_.checkpoints(), settings_);
 }

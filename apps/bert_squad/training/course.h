@@ -25,7 +25,8 @@ class Course {
          int64_t steps, const train::Communicator& processes, FineTuning& tuning);
 
   /// Trains up to the last step: all, or as many as --max_steps allows. Throws std::runtime_error
-  /// where the loss is no number any more.
+  /// where the loss is no number any more, or weights that are to be saved are not finite: what was
+  /// saved before stays the newest.
   void run();
 
   /// Writes model, picture and report, each whole or not at all, and prints a line about them.

@@ -240,5 +240,18 @@ class Train(unittest.TestCase):
         self.assertFalse((self.folder / "out/model.safetensors").exists())
 
 
+    def test_weights_that_are_not_finite_are_not_saved(self):
+        # The first step's learning rate is 0; the second's decay is infinite in fp32, and its loss was
+        # computed before.
+        self.configure(optimizer={"type": "Adam", "params": {"lr": 1e38, "weight_decay": 1e38}})
+        result = self.train("out", "--num_train_epochs", 10, "--save_steps", 1)
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("the weights after step 2 are not finite", result.stderr.splitlines()[-1])
+        self.assertEqual(len(self.rows("out")), 2)
+        checkpoints = self.folder / "out/checkpoints"
+        self.assertEqual((checkpoints / "latest").read_text(), "step-00000001\n")
+        self.assertEqual(sorted(os.listdir(checkpoints)), ["latest", "step-00000001"])
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
