@@ -5,8 +5,8 @@
 #
 # Usage: finetune.sh OUTPUT_DIR [OPTION...]
 #
-# OPTIONs are further ones of `bert_squad train` (--max_steps 20 for a quick look; --seed; what is
-# given twice counts as given last). An interrupted run goes on with the option --resume. From the
+# OPTIONs are further ones of `bert_squad train` and `predict`, as run_squad.sh takes them (--max_steps
+# 20 for a quick look; --seed; what is given twice counts as given last). An interrupted run goes on with the option --resume. From the
 # environment: IMPLEMENTATION, FLAGS and PRECISION as run_squad.sh has them, and DATA_DIR.
 set -euo pipefail
 

@@ -55,6 +55,8 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   const std::map<std::string, CheckpointType> types = {{"HF", CheckpointType::kHuggingFace},
                                                        {"TF", CheckpointType::kTensorFlow},
                                                        {"DS", CheckpointType::kDeepSpeed}};
+  command.add_flag("--deepspeed")
+      ->description("accepted as the published program's: this is the only engine");
   command
       .add_option("--model_file", options.weights,
                   "weights of any format: a file, a TensorFlow prefix, or a folder")

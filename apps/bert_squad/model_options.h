@@ -34,7 +34,7 @@ inline constexpr const char* kDefaultImplementation = "pytorch_tuned";
 
 /// Adds --model_file, --ckpt_type, --origin_bert_config_file, --preln, --pad_vocabulary,
 /// --implementation, --deepspeed_transformer_kernel, --flags, --precision, --device, --threads and
-/// --seed.
+/// --seed; and --deepspeed, which changes nothing here: there is one engine.
 void add_model_options(CLI::App& command, ModelOptions& options);
 
 /// Resolves `implementation` and puts `flags` in order. Throws

@@ -106,6 +106,7 @@ void predict(PredictOptions& options) {
 void add_predict(CLI::App& program) {
   CLI::App* command = program.add_subcommand("predict", "Answer questions with a fine-tuned model");
   const auto options = std::make_shared<PredictOptions>();
+  command->option_defaults()->take_last();  // as train's: scripts pass on options
   command->add_option("--predict_file", options->questions, "SQuAD v1.1 file, .json or .json.xz")
       ->required();
   command

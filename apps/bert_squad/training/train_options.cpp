@@ -68,8 +68,6 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
   command.option_defaults()->take_last();
   command.add_option("--train_file", options.questions, "SQuAD v1.1 file, .json or .json.xz")
       ->required();
-  command.add_flag("--deepspeed")
-      ->description("accepted as the published program's: this is the only engine");
   command.add_option("--deepspeed_config", options.config,
                      "DeepSpeed configuration of the engine; by default the published one, "
                      "deepspeed_bsz24_config.json, which the program holds");

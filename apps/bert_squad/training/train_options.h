@@ -36,7 +36,7 @@ struct TrainOptions {
   ModelOptions model;
 };
 
-/// Adds all of them, and --deepspeed, which changes nothing here: there is one engine.
+/// Adds all of them.
 void add_train_options(CLI::App& command, TrainOptions& options);
 
 }  // namespace apps
