@@ -1,6 +1,7 @@
 // bert_squad: BERT on SQuAD v1.1. A file a command; this one registers them and turns what they
 // throw into one line and an exit status: 0 done, 2 arguments or files that cannot be used, 1
 // anything else.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -61,6 +62,7 @@ void add_commands(CLI::App& program) {
 
 int main(int count, char** values) {
   machine::exit_on_memory_shortage("bert_squad", kExitFailed);
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error like a full disk
   try {
     CLI::App program("BERT on SQuAD v1.1: questions to answers to scores.", "bert_squad");
     program.require_subcommand(1);

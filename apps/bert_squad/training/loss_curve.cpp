@@ -1,5 +1,6 @@
 #include "apps/bert_squad/training/loss_curve.h"
 
+#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "files/atomic_file.h"
 #include "files/file_error.h"
+#include "files/system_reason.h"
 #include "harness/harness_error.h"
 
 namespace apps {
@@ -85,7 +87,8 @@ const LossPoint& LossCurve::add(double loss, double learning_rate, double sample
   points_.push_back(
       {static_cast<int64_t>(points_.size()) + 1, loss, average, learning_rate, samples_per_second});
   if (!(stream_ << row(points_.back())).flush()) {
-    throw files::FileError(fmt::format("cannot write {}", file_.string()));
+    throw files::FileError(
+        fmt::format("cannot write {}: {}", file_.string(), files::system_reason(errno)));
   }
   return points_.back();
 }

@@ -19,9 +19,9 @@ ENGINE = {"train_batch_size": 6, "train_micro_batch_size_per_gpu": 3,
 
 
 def limited(size):
-    """For a child: writes beyond `size` bytes of a file fail as on a full disk, without a signal."""
+    """For a child: no file may be larger than `size` bytes, by SIGXFSZ where that is not ignored."""
     def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it, and children would, too
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     return limit
 
@@ -110,6 +110,9 @@ class FullDisk(unittest.TestCase):
         self.assert_says(self.train(preexec_fn=limited(1000)), "step 2 was not saved")
         self.assertEqual(list(files_of(self.out)), ["loss_curve.csv"])
         self.assertEqual(list((self.out / "checkpoints").iterdir()), [])
+
+    def test_a_loss_curve_without_room_says_why(self):
+        self.assert_says(self.train("--no_cache", preexec_fn=limited(100)), "loss_curve.csv")
 
 
 if __name__ == "__main__":
