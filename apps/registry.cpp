@@ -16,7 +16,8 @@ namespace {
 /// The fused layer generates its dropout bits itself; what is left to a source is the embeddings'.
 model::Implementation fused() {
   return {"fused", &kernels::make_fused_encoder_layer,
-          [](bool) { return std::make_unique<kernels::KeyedDropout>(); }};
+          [](bool) { return std::make_unique<kernels::KeyedDropout>(); },
+          &kernels::fused_layer_cuda_problem};
 }
 
 template <class Optimizer>

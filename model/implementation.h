@@ -40,6 +40,10 @@ struct Implementation {
   /// Its own dropout, as it is timed. `cuda_path`: allocate as LibTorch's CUDA dropout does (a
   /// fused kernel with a bool mask), for plans of CUDA devices.
   std::function<std::unique_ptr<DropoutSource>(bool cuda_path)> make_dropout;
+
+  /// Why its layers have no form for CUDA, one line; empty where they have. Null: they always have.
+  std::function<std::string(const BertConfig& config, const LayerFlags& flags)> cuda_problem =
+      nullptr;
 };
 
 /// All implementations and optimizers, and the keyed dropout that the correctness gate gives to

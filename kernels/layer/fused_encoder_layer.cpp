@@ -1,7 +1,10 @@
 #include "kernels/layer/fused_encoder_layer.h"
 
+#include <algorithm>
+
 #include <ATen/ops/empty.h>
 
+#include "kernels/flash_attention/flash_attention.h"
 #include "kernels/layer/fused_encoder_function.h"
 #include "kernels/layer/kept_columns.h"
 #include "kernels/layer/layer_call.h"
@@ -118,6 +121,14 @@ std::vector<model::WeightView> FusedEncoderLayer::weights() const {
     views.push_back({"bert." + parameter.name, parameter.tensor, 0, parameter.tensor.size(0)});
   }
   return views;
+}
+
+std::string fused_layer_cuda_problem(const model::BertConfig& config,
+                                     const model::LayerFlags& flags) {
+  const int64_t head_dim = config.hidden / std::max(config.heads, int64_t{1});
+  if (!flags.flash_attention || head_dim <= kCudaLargestHeadDim) return {};
+  return "flash_attention on CUDA has no kernel for heads of " + std::to_string(head_dim) +
+         ", more than " + std::to_string(kCudaLargestHeadDim) + "; leave the flag out";
 }
 
 std::unique_ptr<model::EncoderLayer> make_fused_encoder_layer(const model::BertConfig& config,

@@ -42,6 +42,11 @@ class FusedEncoderLayer final : public model::EncoderLayer {
   mutable std::optional<KeptRoom> kept_room_;  ///< from the first forward pass on, where it is used
 };
 
+/// Why the layer has no form for CUDA, one line; empty where it has. For
+/// model::Implementation::cuda_problem.
+std::string fused_layer_cuda_problem(const model::BertConfig& config,
+                                     const model::LayerFlags& flags);
+
 /// As model::Implementation::make_layer wants it.
 std::unique_ptr<model::EncoderLayer> make_fused_encoder_layer(const model::BertConfig& config,
                                                               int64_t index,

@@ -49,9 +49,7 @@ bool dropout_acted(const std::vector<NamedTensor>& with, const std::vector<Named
 
 harness::CheckResult check_cell(const harness::Cell& cell, const model::Registry& registry,
                                 const std::string& reference) {
-  const auto device = device_status(cell.device.kind);
-  if (!device.available) return not_checked(harness::Status::kUnsupported, device.reason);
-  if (auto reason = unplannable_reason(cell); !reason.empty()) {
+  if (auto reason = unsupported_reason(cell, registry); !reason.empty()) {
     return not_checked(harness::Status::kUnsupported, std::move(reason));
   }
   at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));

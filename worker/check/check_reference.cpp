@@ -89,9 +89,9 @@ harness::CheckReference write_reference(const serve::ReferenceRequest& request,
                                         const model::Registry& registry,
                                         const std::string& reference) {
   const auto& cell = request.cell;
-  const auto device = device_status(cell.device.kind);
-  const auto reason = device.available ? unplannable_reason(cell) : device.reason;
-  if (!reason.empty()) throw std::runtime_error(reason);
+  if (const auto reason = unsupported_reason(cell, registry); !reason.empty()) {
+    throw std::runtime_error(reason);
+  }
   at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
   const auto results = reference_run(cell, registry, reference, /*dropout=*/false);
   // Against itself: whether it proves anything.

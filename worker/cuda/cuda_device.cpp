@@ -67,9 +67,14 @@ CudaDevice::CudaDevice() : memory_(0), pci_address_(first_pci_address()) {
   }
 }
 
-void CudaDevice::warm_up() {
+std::string CudaDevice::precision_problem(const std::string& precision) const {
+  const cudaDeviceProp& device = *at::cuda::getDeviceProperties(0);
+  return worker::precision_problem(precision, device.name, device.major, device.minor);
+}
+
+void CudaDevice::warm_up(at::ScalarType dtype) {
   memory_.begin_run({});
-  warm_up_libraries(torch_device());
+  warm_up_libraries(torch_device(), {at::kFloat, dtype});
 }
 
 void CudaDevice::begin_run(const RunOptions& options) {

@@ -21,7 +21,8 @@ class CudaDevice final : public Device {
 
   at::Device torch_device() const override { return {at::kCUDA, 0}; }
   PlannedDevice kind() const override { return PlannedDevice::kCuda; }
-  void warm_up() override;
+  std::string precision_problem(const std::string& precision) const override;
+  void warm_up(at::ScalarType dtype) override;
   /// `poison` fills what at::empty returns, not what kernels allocate for themselves.
   void begin_run(const RunOptions& options) override;
   void trim() override { memory_.trim(); }

@@ -15,4 +15,14 @@ std::string capability_problem(const std::string& gpu, int major, int minor) {
       gpu, major, minor, kOldestMajor, kOldestMinor);
 }
 
+std::string precision_problem(const std::string& precision, const std::string& gpu, int major,
+                              int minor) {
+  constexpr int kFirstWithBfloat16 = 8;
+  if (precision != "bf16" || major >= kFirstWithBfloat16) return {};
+  return fmt::format(
+      "bf16 on {}, which has compute capability {}.{}: cuBLASLt has products of bf16 from {}.0 on; "
+      "use fp16 or fp32",
+      gpu, major, minor, kFirstWithBfloat16);
+}
+
 }  // namespace worker

@@ -5,9 +5,9 @@
 
 namespace worker {
 
-void CpuDevice::warm_up() {
+void CpuDevice::warm_up(at::ScalarType /*dtype*/) {
   memory_.begin_run({});
-  warm_up_libraries(at::kCPU);
+  warm_up_libraries(at::kCPU, {at::kFloat, at::kBFloat16});
 }
 
 std::vector<double> CpuDevice::time_steps(int64_t warmup, int64_t count, const Step& step) {

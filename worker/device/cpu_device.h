@@ -10,7 +10,8 @@ class CpuDevice final : public Device {
  public:
   at::Device torch_device() const override { return at::kCPU; }
   PlannedDevice kind() const override { return PlannedDevice::kCpu; }
-  void warm_up() override;
+  /// In every type, so that what counts as scratch is the same in all.
+  void warm_up(at::ScalarType dtype) override;
   void begin_run(const RunOptions& options) override { memory_.begin_run(options); }
   void trim() override { memory_.trim(); }
   Ledger& ledger() override { return memory_.ledger(); }

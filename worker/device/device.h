@@ -34,9 +34,13 @@ class Device {
   virtual at::Device torch_device() const = 0;
   virtual PlannedDevice kind() const = 0;
 
-  /// Has libraries load and initialize what they do at their first use, so that no step pays for
-  /// it.
-  virtual void warm_up() = 0;
+  /// Why it has no arithmetic of a precision that others of its kind have, one line; empty where it
+  /// has.
+  virtual std::string precision_problem(const std::string& /*precision*/) const { return {}; }
+
+  /// Has libraries load and initialize what they do at their first use in float and in `dtype`, so
+  /// that no step pays for it. Counts memory anew, without a limit.
+  virtual void warm_up(at::ScalarType dtype) = 0;
 
   /// Counts memory anew, from nothing; blocks of earlier runs are no longer counted.
   virtual void begin_run(const RunOptions& options) = 0;

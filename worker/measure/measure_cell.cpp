@@ -44,21 +44,22 @@ void stop(harness::Record& record, harness::Status status, train::Phase phase,
   record.tokens.clear();
 }
 
-/// Why the cell cannot run here, or empty.
-std::string unsupported_reason(const harness::Cell& cell, const ThreadAffinity& threads) {
-  const auto status = device_status(cell.device.kind);
-  if (!status.available) return status.reason;
+/// Why the threads are not as the cell asks; empty where they are.
+std::string threads_problem(const harness::Cell& cell, const ThreadAffinity& threads) {
   if (cell.measure.pinning == "compact" && !is_pinned(threads)) {
     return fmt::format(
         "the {} threads cannot have a processor each, as the pinning \"compact\" asks; use fewer "
         "threads or \"none\"",
         threads.size());
   }
-  return unplannable_reason(cell);
+  return {};
 }
 
 void run(const harness::Cell& cell, const model::Registry& registry, Device& device,
          harness::Record& record) {
+  device.warm_up(dtype_of(cell.precision));
+  device.describe(record.environment);
+  device.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
   const RunPlace place{device.torch_device(), device.kind(), cell.accumulation_steps()};
   PhaseReporter phases(device.ledger());
   const auto recorder = cell.measure.cuda_graph ? device.make_recorder() : nullptr;
@@ -114,17 +115,25 @@ void record_crash(Device& device, const std::string& message, harness::Record& r
 harness::Record measure_cell(const serve::MeasureRequest& request,
                              const model::Registry& registry) {
   const auto& cell = request.cell;
-  at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
-  const auto threads = read_thread_affinity();
-  auto record = unfinished_record(request, threads);
-  if (const auto reason = unsupported_reason(cell, threads); !reason.empty()) {
+  if (const auto reason = unsupported_reason(cell, registry); !reason.empty()) {
+    at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
+    auto record = unfinished_record(request, read_thread_affinity());
     stop(record, harness::Status::kUnsupported, train::Phase::kSetup, reason);
     return record;
   }
-  auto& device = device_of(cell.device.kind);
-  device.warm_up();
-  device.describe(record.environment);
-  device.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
+  return measure_cell(request, registry, device_of(cell.device.kind));
+}
+
+harness::Record measure_cell(const serve::MeasureRequest& request, const model::Registry& registry,
+                             Device& device) {
+  const auto& cell = request.cell;
+  at::set_num_threads(static_cast<int>(resolved_threads(cell.measure)));
+  const auto threads = read_thread_affinity();
+  auto record = unfinished_record(request, threads);
+  if (const auto reason = threads_problem(cell, threads); !reason.empty()) {
+    stop(record, harness::Status::kUnsupported, train::Phase::kSetup, reason);
+    return record;
+  }
   try {
     run(cell, registry, device, record);
   } catch (const c10::OutOfMemoryError&) {

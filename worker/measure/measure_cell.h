@@ -3,6 +3,7 @@
 #include "harness/protocol/record.h"
 #include "model/implementation.h"
 #include "serve/request.h"
+#include "worker/device/device.h"
 
 namespace worker {
 
@@ -10,5 +11,9 @@ namespace worker {
 /// `out_of_memory`, and what this machine's own memory does not hold `skipped`, each with the phase
 /// that it happened in. Other failures are thrown. Changes LibTorch's number of threads.
 harness::Record measure_cell(const serve::MeasureRequest& request, const model::Registry& registry);
+
+/// The same on `device`, which must be able to run the cell.
+harness::Record measure_cell(const serve::MeasureRequest& request, const model::Registry& registry,
+                             Device& device);
 
 }  // namespace worker

@@ -4,9 +4,9 @@
 
 namespace worker {
 
-void warm_up_libraries(c10::Device device) {
-  for (const auto dtype : {at::kFloat, at::kBFloat16}) {
-    const auto options = at::TensorOptions(device).dtype(dtype);
+void warm_up_libraries(c10::Device device, std::initializer_list<c10::ScalarType> types) {
+  for (const auto type : types) {
+    const auto options = at::TensorOptions(device).dtype(type);
     const auto weight = at::ones({64, 64}, options).set_requires_grad(true);
     const auto bias = at::ones({64}, options).set_requires_grad(true);
     const auto input = at::ones({4, 16, 64}, options);

@@ -46,7 +46,7 @@ harness::Plan plan_cell(const harness::Cell& cell, const model::Registry& regist
                         const CellData& data) {
   install_meta_allocator();
   install_meta_kernels();
-  if (const auto reason = unplannable_reason(cell); !reason.empty()) return {{}, reason};
+  if (const auto reason = unplannable_reason(cell, registry); !reason.empty()) return {{}, reason};
   Ledger ledger;
   const auto device = planned_device(cell);
   PlanningScope scope(ledger, device, resolved_threads(cell.measure));

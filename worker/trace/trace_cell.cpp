@@ -21,12 +21,6 @@
 namespace worker {
 namespace {
 
-void refuse_unsupported(const harness::Cell& cell) {
-  const auto status = device_status(cell.device.kind);
-  const auto reason = status.available ? unplannable_reason(cell) : status.reason;
-  if (!reason.empty()) throw std::runtime_error(reason);
-}
-
 struct Recording {
   Spans spans;
   std::optional<Activities> activities;  ///< none where operators are done when they return
@@ -65,12 +59,14 @@ double seconds_of_step(const Spans& spans) {
 harness::StepTrace trace_cell(const serve::TraceRequest& request, const model::Registry& registry,
                               const MeasurePeaks& measure_peaks) {
   const auto& cell = request.cell;
-  refuse_unsupported(cell);
+  if (const auto reason = unsupported_reason(cell, registry); !reason.empty()) {
+    throw std::runtime_error(reason);
+  }
   harness::StepTrace trace;
   trace.threads = resolved_threads(cell.measure);
   at::set_num_threads(static_cast<int>(trace.threads));
   auto& device = device_of(cell.device.kind);
-  device.warm_up();
+  device.warm_up(dtype_of(cell.precision));
   device.begin_run({.limit_bytes = cell.device.usable_bytes(), .poison = false});
   auto [spans, activities] = record_step(cell, registry, device);
   device.trim();

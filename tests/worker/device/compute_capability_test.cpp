@@ -19,5 +19,15 @@ TEST(ComputeCapability, from_7_5_on_is_no_problem) {
   EXPECT_EQ(capability_problem("NVIDIA RTX PRO 6000", 12, 0), "");
 }
 
+TEST(ComputeCapability, bf16_begins_at_8_0) {
+  const std::string problem = precision_problem("bf16", "Tesla T4", 7, 5);
+  EXPECT_NE(problem.find("bf16 on Tesla T4, which has compute capability 7.5"), std::string::npos);
+  EXPECT_EQ(problem.find('\n'), std::string::npos);
+  EXPECT_EQ(precision_problem("fp16", "Tesla T4", 7, 5), "");
+  EXPECT_EQ(precision_problem("fp32", "Tesla T4", 7, 5), "");
+  EXPECT_EQ(precision_problem("bf16", "NVIDIA A100", 8, 0), "");
+  EXPECT_EQ(precision_problem("bf16", "NVIDIA B200", 10, 0), "");
+}
+
 }  // namespace
 }  // namespace worker

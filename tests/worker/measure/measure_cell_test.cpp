@@ -149,6 +149,44 @@ TEST(MeasureCell, threads_without_a_processor_each_are_not_pinned) {
   EXPECT_EQ(measure(cell).status, harness::Status::kPassed);
 }
 
+TEST(MeasureCell, heads_of_more_than_256_take_flash_attention_on_the_cpu) {
+  auto cell = small_cell("fused");
+  cell.model.heads = 1;
+  cell.model.hidden = 264;
+  cell.flags = {"flash_attention"};
+  const auto record = measure(cell);
+  EXPECT_EQ(record.status, harness::Status::kPassed) << record.reason;
+}
+
+/// A device whose warm-up fails.
+class FailingDevice : public Device {
+ public:
+  explicit FailingDevice(std::function<void()> fail) : fail_(std::move(fail)) {}
+  at::Device torch_device() const override { return at::kCPU; }
+  PlannedDevice kind() const override { return PlannedDevice::kCpu; }
+  void warm_up(at::ScalarType /*dtype*/) override { fail_(); }
+  void begin_run(const RunOptions& /*options*/) override {}
+  void trim() override {}
+  Ledger& ledger() override { return ledger_; }
+  harness::MemoryFootprint footprint() const override { return {}; }
+  std::optional<Refusal> last_refusal() const override { return {}; }
+  std::vector<double> time_steps(int64_t, int64_t, const Step&) override { return {}; }
+  std::unique_ptr<ActivityRecorder> activity_recorder() override { return nullptr; }
+  void describe(nlohmann::json& /*environment*/) const override {}
+
+ private:
+  std::function<void()> fail_;
+  Ledger ledger_;
+};
+
+TEST(MeasureCell, an_error_of_the_warm_up_is_a_crash_in_set_up) {
+  FailingDevice device([] { TORCH_CHECK(false, "no product of this type"); });
+  const auto record = measure_cell({small_cell("fused"), 3, "again"}, apps::registry(), device);
+  EXPECT_EQ(record.status, harness::Status::kCrashed);
+  EXPECT_EQ(record.phase, harness::Phase::kSetup);
+  EXPECT_EQ(record.reason, "no product of this type");
+}
+
 TEST(MeasureCell, what_the_device_does_not_do_is_unsupported) {
   auto half = small_cell("fused");
   half.precision = "fp16";

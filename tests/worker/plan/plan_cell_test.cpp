@@ -67,6 +67,25 @@ TEST(PlanCell, what_no_cuda_graph_plays_is_unsupported_with_a_reason) {
             std::string::npos);
 }
 
+TEST(PlanCell, heads_that_flash_attention_has_no_cuda_kernel_for_are_unsupported_with_a_reason) {
+  auto cell = small_cell("fused");
+  cell.device.kind = "cuda";
+  cell.model.heads = 1;
+  cell.flags = {"flash_attention"};
+  cell.model.hidden = 256;
+  EXPECT_EQ(plan_cell(cell, apps::registry()).unsupported_reason, "");
+  cell.model.hidden = 264;
+  const auto plan = plan_cell(cell, apps::registry());
+  EXPECT_FALSE(plan.footprint.has_value());
+  EXPECT_NE(plan.unsupported_reason.find("heads of 264, more than 256"), std::string::npos)
+      << plan.unsupported_reason;
+  cell.flags = {};
+  EXPECT_EQ(plan_cell(cell, apps::registry()).unsupported_reason, "");
+  cell.flags = {"flash_attention"};
+  cell.device.kind = "cpu";
+  EXPECT_EQ(plan_cell(cell, apps::registry()).unsupported_reason, "");
+}
+
 TEST(PlanCell, a_cuda_device_that_is_not_there_is_planned_all_the_same) {
   auto cell = bert_large("pytorch_eager");
   cell.device.kind = "cuda";
