@@ -7,6 +7,7 @@
 #include <c10/cuda/CUDAGuard.h>
 #include <cuda_runtime_api.h>
 
+#include "worker/memory/device_refusal.h"
 #include "worker/memory/rounding.h"
 
 namespace worker {
@@ -50,6 +51,7 @@ void CudaMemory::begin_run(const RunOptions& options) {
   allocator::resetPeakStats(device_);
   const std::lock_guard lock(mutex_);
   ledger_ = std::make_unique<Ledger>();
+  limited_ = options.limit_bytes.has_value();
   blocks_.clear();
   last_refusal_.reset();
 }
@@ -88,12 +90,9 @@ void CudaMemory::observe(const TraceEntry& event) {
       release(event.addr_);
       break;
     case TraceEntry::OOM: {
-      Refusal refusal;
-      refusal.phase = ledger_->phase();
-      refusal.detail.requested_bytes = static_cast<int64_t>(event.size_);
-      refusal.detail.in_use_bytes = ledger_->live_bytes();
-      refusal.detail.in_use = ledger_->live();
-      last_refusal_ = refusal;
+      const auto free_bytes = static_cast<int64_t>(event.addr_);  // LibTorch puts them there
+      last_refusal_ =
+          device_refusal(*ledger_, static_cast<int64_t>(event.size_), free_bytes, limited_);
       break;
     }
     default:

@@ -46,6 +46,7 @@ class CudaMemory {
   std::unique_ptr<Ledger> ledger_;
   std::unordered_map<uint64_t, Allocation> blocks_;
   std::optional<Refusal> last_refusal_;
+  bool limited_ = false;
 };
 
 }  // namespace worker

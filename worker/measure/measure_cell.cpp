@@ -91,14 +91,21 @@ void record_refusal(const Refusal& refusal, const harness::Cell& cell, harness::
   const auto wanted =
       fmt::format("{} bytes asked for in {}, {} in use", refusal.detail.requested_bytes,
                   phase_name(refusal.phase), refusal.detail.in_use_bytes);
-  if (refusal.reason == Refusal::Reason::kLimit) {
-    const auto limit = cell.device.usable_bytes();
-    stop(record, harness::Status::kOutOfMemory, refusal.phase,
-         limit ? fmt::format("{}; the limit is {} bytes", wanted, *limit)
-               : fmt::format("{}; the device has no more", wanted));
-  } else {
-    stop(record, harness::Status::kSkipped, refusal.phase,
-         fmt::format("this machine's own memory: {}", wanted));
+  const auto limit = cell.device.usable_bytes();
+  switch (refusal.reason) {
+    case Refusal::Reason::kLimit:
+      stop(record, harness::Status::kOutOfMemory, refusal.phase,
+           fmt::format("{}; the limit is {} bytes", wanted, limit.value_or(0)));
+      break;
+    case Refusal::Reason::kDevice:
+      stop(record, harness::Status::kOutOfMemory, refusal.phase,
+           fmt::format("{}; the device had {} bytes free{}", wanted, refusal.device_free_bytes,
+                       limit ? fmt::format(", before the limit of {} bytes", *limit) : ""));
+      break;
+    case Refusal::Reason::kMachine:
+      stop(record, harness::Status::kSkipped, refusal.phase,
+           fmt::format("this machine's own memory: {}", wanted));
+      break;
   }
 }
 

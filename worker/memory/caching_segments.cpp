@@ -16,13 +16,13 @@ constexpr int64_t kLeastOfOwnSegment = 10 * kMiB;
 constexpr int64_t kLargeSegment = 20 * kMiB;
 constexpr int64_t kSegmentGranularity = 2 * kMiB;
 
+}  // namespace
+
 int64_t segment_bytes(int64_t bytes) {
   if (bytes <= kMostOfSmall) return kSmallSegment;
   if (bytes < kLeastOfOwnSegment) return kLargeSegment;
   return rounded_bytes(bytes, kSegmentGranularity);
 }
-
-}  // namespace
 
 CachingSegments::Address CachingSegments::allocate(int64_t bytes) {
   const int64_t rounded = rounded_bytes(bytes, kCudaGranularity);

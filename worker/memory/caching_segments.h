@@ -8,6 +8,9 @@
 
 namespace worker {
 
+/// What LibTorch's caching allocator asks the device for, where no block that it has holds `bytes`.
+int64_t segment_bytes(int64_t bytes);
+
 /// What LibTorch's caching allocator of CUDA memory makes of requests on one stream: how large the
 /// blocks are that it gives out, and what it reserves from the device for them. Sizes, pools, the
 /// choice of a block and when it is split are those of c10/cuda/CUDACachingAllocator.cpp, LibTorch

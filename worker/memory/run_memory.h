@@ -17,12 +17,14 @@ struct RunOptions {
 /// An allocation that was refused.
 struct Refusal {
   enum class Reason {
-    kLimit,    ///< it would have exceeded RunOptions::limit_bytes, or the device
+    kLimit,    ///< it would have exceeded RunOptions::limit_bytes
+    kDevice,   ///< the device had no room, whatever the limit
     kMachine,  ///< the machine's own memory would have run short
   };
   Reason reason = Reason::kLimit;
   harness::OutOfMemory detail;
   train::Phase phase = train::Phase::kSetup;
+  int64_t device_free_bytes = 0;  ///< of kDevice: what the device had left
 };
 
 }  // namespace worker

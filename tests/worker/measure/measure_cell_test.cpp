@@ -158,10 +158,11 @@ TEST(MeasureCell, heads_of_more_than_256_take_flash_attention_on_the_cpu) {
   EXPECT_EQ(record.status, harness::Status::kPassed) << record.reason;
 }
 
-/// A device whose warm-up fails.
+/// A device that ends its warm-up with `fail`, having refused `refusal`.
 class FailingDevice : public Device {
  public:
-  explicit FailingDevice(std::function<void()> fail) : fail_(std::move(fail)) {}
+  FailingDevice(std::function<void()> fail, std::optional<Refusal> refusal = {})
+      : fail_(std::move(fail)), refusal_(std::move(refusal)) {}
   at::Device torch_device() const override { return at::kCPU; }
   PlannedDevice kind() const override { return PlannedDevice::kCpu; }
   void warm_up(at::ScalarType /*dtype*/) override { fail_(); }
@@ -169,13 +170,14 @@ class FailingDevice : public Device {
   void trim() override {}
   Ledger& ledger() override { return ledger_; }
   harness::MemoryFootprint footprint() const override { return {}; }
-  std::optional<Refusal> last_refusal() const override { return {}; }
+  std::optional<Refusal> last_refusal() const override { return refusal_; }
   std::vector<double> time_steps(int64_t, int64_t, const Step&) override { return {}; }
   std::unique_ptr<ActivityRecorder> activity_recorder() override { return nullptr; }
   void describe(nlohmann::json& /*environment*/) const override {}
 
  private:
   std::function<void()> fail_;
+  std::optional<Refusal> refusal_;
   Ledger ledger_;
 };
 
@@ -185,6 +187,25 @@ TEST(MeasureCell, an_error_of_the_warm_up_is_a_crash_in_set_up) {
   EXPECT_EQ(record.status, harness::Status::kCrashed);
   EXPECT_EQ(record.phase, harness::Phase::kSetup);
   EXPECT_EQ(record.reason, "no product of this type");
+}
+
+TEST(MeasureCell, out_of_memory_says_whether_the_limit_or_the_device_was_the_reason) {
+  auto cell = small_cell("fused");
+  cell.device.memory_limit_bytes = 7000;
+  const auto reason = [&](Refusal::Reason why) {
+    Refusal refusal{why, {500, 6000, {}}, train::Phase::kForward, 300};
+    FailingDevice device([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "no memory"); }, refusal);
+    const auto record = measure_cell({cell, 3, "again"}, apps::registry(), device);
+    EXPECT_EQ(record.status, harness::Status::kOutOfMemory);
+    EXPECT_EQ(record.phase, harness::Phase::kForward);
+    return record.reason;
+  };
+  const std::string wanted = "500 bytes asked for in forward, 6000 in use; ";
+  EXPECT_EQ(reason(Refusal::Reason::kLimit), wanted + "the limit is 7000 bytes");
+  EXPECT_EQ(reason(Refusal::Reason::kDevice),
+            wanted + "the device had 300 bytes free, before the limit of 7000 bytes");
+  cell.device.memory_limit_bytes.reset();
+  EXPECT_EQ(reason(Refusal::Reason::kDevice), wanted + "the device had 300 bytes free");
 }
 
 TEST(MeasureCell, what_the_device_does_not_do_is_unsupported) {
