@@ -13,6 +13,11 @@ namespace {
 
 using kernels::check_cuda;
 
+/// As often as the cache holds it is written: caches do not replace the oldest line strictly, and
+/// large ones are of two halves that may each keep a copy, so one cache's worth leaves some of a
+/// run's lines behind.
+constexpr int64_t kCachesWritten = 2;
+
 int64_t l2_bytes() {
   int device = 0;
   int bytes = 0;
@@ -29,7 +34,8 @@ CudaTimer::CudaTimer(Cache cache, double fp32_rate, kernels::CudaStream stream)
       fp32_rate_(fp32_rate),
       stream_(stream),
       cache_bytes_(l2_bytes()),
-      flushed_(cache_bytes_),
+      flushed_bytes_(kCachesWritten * cache_bytes_),
+      flushed_(flushed_bytes_),
       begins_(kMostQueuedRuns),
       ends_(kMostQueuedRuns) {}
 
@@ -46,7 +52,7 @@ double CudaTimer::host_seconds(const std::function<void()>& run) const {
 
 void CudaTimer::flush() const {
   if (cache_ == Cache::kHot) return;
-  check_cuda(cudaMemsetAsync(flushed_.get(), 0, static_cast<size_t>(cache_bytes_), stream_),
+  check_cuda(cudaMemsetAsync(flushed_.get(), 0, static_cast<size_t>(flushed_bytes_), stream_),
              "write a device's cache full");
 }
 

@@ -13,7 +13,7 @@ namespace apps {
 
 /// What the second-level cache holds when a run begins.
 enum class Cache {
-  kFlushed,  ///< nothing of the run's: memory as large as the cache has just been written
+  kFlushed,  ///< nothing of the run's: memory larger than the cache has just been written
   kHot,      ///< what the run before left
 };
 
@@ -41,6 +41,7 @@ class CudaTimer {
   double fp32_rate_;
   kernels::CudaStream stream_;
   int64_t cache_bytes_;
+  int64_t flushed_bytes_;
   kernels::DeviceMemory flushed_;
   kernels::DeviceMultiplyAdds busy_;
   std::vector<kernels::DeviceEvent> begins_;
