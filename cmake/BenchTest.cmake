@@ -23,10 +23,10 @@ target_compile_options(test_pch PRIVATE -O0)
 # The tests of the kernels, which `make sanitize` builds by themselves.
 add_custom_target(kernel_tests)
 
-# bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH]): one GoogleTest program, one CTest
-# entry a test case.
+# bench_test(NAME LABEL label SOURCES... LINK libs... [TORCH] [ALONE_WITH resource]): one GoogleTest
+# program, one CTest entry a test case. Of those that name a resource one runs at a time.
 function(bench_test name)
-  cmake_parse_arguments(ARG "TORCH" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "LABEL;ALONE_WITH" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE bench_build_interface ${ARG_LINK} GTest::gmock GTest::gtest_main)
   if(ARG_TORCH)
@@ -42,7 +42,9 @@ function(bench_test name)
   target_compile_definitions(${name} PRIVATE
     BENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   # Tests share the processors: threads that spin while they wait would take them from each other.
-  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600
-    ENVIRONMENT "OMP_WAIT_POLICY=passive"
-    DISCOVERY_MODE PRE_TEST)
+  set(properties LABELS "${ARG_LABEL}" TIMEOUT 600 ENVIRONMENT "OMP_WAIT_POLICY=passive")
+  if(ARG_ALONE_WITH)
+    list(APPEND properties RESOURCE_LOCK "${ARG_ALONE_WITH}")
+  endif()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES ${properties} DISCOVERY_MODE PRE_TEST)
 endfunction()
