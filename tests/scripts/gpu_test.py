@@ -66,13 +66,13 @@ class Gpu(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("-L gpu", self.calls("ctest")[0])
         self.assertEqual([call.split()[1] for call in self.calls("compute-sanitizer")],
-                         ["memcheck", "racecheck"])
+                         ["memcheck", "racecheck", "synccheck"])
         self.assertIn("--device cuda", self.calls("bench_kernels")[0])
         self.assertIn("--benchmark_filter=^layer/|/bert-large/", self.calls("bench_kernels")[0])
         self.assertIn("sweeps/h100_80g.json --out", self.calls("bench_sweep")[0])
         self.assertEqual(self.packed(), {"gpus.txt", "nvidia-smi.txt", "memcheck.txt",
-                                         "racecheck.txt", "kernels.json", "kernels.md",
-                                         "run/records.jsonl"})
+                                         "racecheck.txt", "synccheck.txt", "kernels.json",
+                                         "kernels.md", "run/records.jsonl"})
         self.assertIn("### bert-large, bf16", (self.build / "gpu/kernels.md").read_text())
 
     def test_runs_the_parts_that_are_named_alone(self):
@@ -98,6 +98,11 @@ class Gpu(unittest.TestCase):
         self.assertIn("run/records.jsonl", self.packed())
         self.assertNotIn("kernels.md", self.packed())
         self.assertNotIn("stopped", result.stderr)
+
+    def test_the_memory_checker_sees_every_tensor_as_an_allocation_of_its_own(self):
+        self.does["compute-sanitizer"] = 'echo "$PYTORCH_NO_CUDA_MEMORY_CACHING" >> "$LOG/uncached"'
+        self.assertEqual(self.run_script("memcheck").returncode, 0)
+        self.assertEqual(self.calls("uncached"), ["1"] * 3)
 
     def test_a_finding_of_the_memory_checker_is_a_failure(self):
         self.does["compute-sanitizer"] = '[ "$2" != racecheck ]'
