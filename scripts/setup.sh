@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing: Debian packages, and LibTorch in a cache outside the
 # clone. Safe to run again; with everything in place it needs no network and changes nothing. With
-# CUDA=1 in the environment, LibTorch with its CUDA part, in a folder of its own; the CUDA toolkit
-# must be there.
+# CUDA=1 in the environment, LibTorch with its CUDA part, in a folder of its own; the CUDA toolkit,
+# NCCL and cuDNN must be there.
 # Prints the folder of LibTorch or of the tests' Python packages, and installs nothing, when called with
 # --print-libtorch or --print-test-packages.
 set -euo pipefail
@@ -46,6 +46,28 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
 # shellcheck source=scripts/debian_packages.sh
 source "$here/debian_packages.sh"
+
+# Whether the loader, or it and the linker by their variables, or CMake beside nvcc find a library.
+has_library() {
+  local folder
+  PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null | grep -F "$1 " > /dev/null && return
+  local named=${LD_LIBRARY_PATH:-}:${LIBRARY_PATH:-}
+  for folder in "$toolkit/lib64" "$toolkit/lib" ${named//:/ }; do
+    [ -e "$folder/$1" ] && return
+  done
+  return 1
+}
+
+check_cuda() {
+  local nvcc toolkit
+  nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) ||
+    fail "CUDA=1 needs the CUDA toolkit 13, and there is no nvcc in PATH or /usr/local/cuda/bin. Install it from NVIDIA, or build without CUDA=1"
+  toolkit=$(dirname "$(dirname "$(realpath "$nvcc")")")
+  has_library libnccl.so ||
+    fail "CUDA=1 needs NCCL 2 for CUDA 13 with its headers, and there is no libnccl.so known to ldconfig or in $toolkit/lib64. Install it from NVIDIA (libnccl-dev), or build without CUDA=1"
+  has_library libcudnn.so.9 ||
+    fail "CUDA=1 needs cuDNN 9 for CUDA 13, which LibTorch is linked to, and there is no libcudnn.so.9 known to ldconfig or in $toolkit/lib64. Install it from NVIDIA (cudnn9-cuda-13), or build without CUDA=1"
+}
 
 install_libtorch() {
   [ -f "$libtorch/complete" ] && return
@@ -95,9 +117,7 @@ case "${1:-}" in
   --print-libtorch) echo "$libtorch"; exit 0 ;;
   --print-test-packages) echo "$test_packages"; exit 0 ;;
 esac
-if [ "$cuda" = 1 ] && ! PATH=$PATH:/usr/local/cuda/bin command -v nvcc > /dev/null; then
-  fail "CUDA=1 needs the CUDA toolkit 13, and there is no nvcc in PATH or /usr/local/cuda/bin. Install it from NVIDIA, or build without CUDA=1"
-fi
+[ "$cuda" != 1 ] || check_cuda
 install_packages "${packages[@]}"
 install_libtorch
 install_test_packages
