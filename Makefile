@@ -59,7 +59,7 @@ cuda-kernels:    ## compile every CUDA kernel for every architecture: docs/kerne
 	  --require-hashes --root-user-action=ignore --target $(BUILD)/nvrtc -r scripts/nvrtc-requirements.txt
 	scripts/cuda_kernel_table.py --nvrtc $(BUILD)/nvrtc --cache $(BUILD)/ptxas
 
-gpu:             ## on a machine with a GPU: build for it, tests, memory checker, kernels, h100_80g (PARTS='tests sweep')
+gpu:             ## on a machine with a GPU: build for it, tests, memory checker, kernels, h100_80g's sweeps (PARTS='tests sweep')
 	$(MAKE) CUDA=1 build
 	scripts/gpu.sh $(BUILD) $(PARTS)
 

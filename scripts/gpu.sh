@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Everything that needs a GPU, on a machine that has one, after `make CUDA=1 build`: the tests that
 # need a device, the fused layer's once more under compute-sanitizer where it is installed, the
-# kernels' times, and a sweep. What came out is packed into BUILD/gpu.tar.gz, whole or as far as it
-# went.
+# kernels' times, a sweep, and the one of the largest micro-batches. What came out is packed into
+# BUILD/gpu.tar.gz, whole or as far as it went.
 #
 # Usage: gpu.sh BUILD_DIR [PART...]
 #
-# PARTs: tests, memcheck, kernels, sweep; all of them without any. Each is stopped after 10 minutes
-# (PART_SECONDS=600), and has failed then. SWEEP=sweeps/h100_80g.json names another sweep,
-# FILTER='^layer/|/bert-large/' other kernels. Exit status 6 where there is no GPU, 1 where a part
-# failed, 2 where it cannot begin.
+# PARTs: tests, memcheck, kernels, sweep, largest; all of them without any. Each is stopped after 10
+# minutes (PART_SECONDS=600), and has failed then. SWEEP=sweeps/h100_80g.json names another sweep,
+# beside which that of `largest` stands, FILTER='^layer/|/bert-large/' other kernels. Exit status 6
+# where there is no GPU, 1 where a part failed, 2 where it cannot begin.
 set -uo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,11 +18,11 @@ fail() { say "error: $2"; exit "$1"; }
 
 build=${1:?usage: gpu.sh BUILD_DIR [PART...]}
 shift
-[ $# -gt 0 ] || set -- tests memcheck kernels sweep
+[ $# -gt 0 ] || set -- tests memcheck kernels sweep largest
 for part in "$@"; do
   case $part in
-    tests | memcheck | kernels | sweep) ;;
-    *) fail 2 "there is no part \"$part\"; there are tests, memcheck, kernels, sweep" ;;
+    tests | memcheck | kernels | sweep | largest) ;;
+    *) fail 2 "there is no part \"$part\"; there are tests, memcheck, kernels, sweep, largest" ;;
   esac
 done
 limit=${PART_SECONDS:-600}
@@ -83,14 +83,26 @@ kernels() {
     { rm -f "$out/kernels.md"; return 1; }
 }
 
-# A sweep that is stopped keeps its records; its reports are then of those.
-sweep() {
-  limited "$build/bin/bench_sweep" "${SWEEP:-$root/sweeps/h100_80g.json}" --out "$out/run"
+# measured SWEEP DIR: a sweep that is stopped keeps its records; its reports are then of those.
+measured() {
+  limited "$build/bin/bench_sweep" "$1" --out "$2"
   local status=$?
-  if [ "$status" -eq 124 ] && [ -e "$out/run/records.jsonl" ]; then
-    "$build/bin/bench_sweep" report "$out/run" || say "sweep: no reports of what it measured"
+  if [ "$status" -eq 124 ] && [ -e "$2/records.jsonl" ]; then
+    "$build/bin/bench_sweep" report "$2" || say "$part: no reports of what it measured"
   fi
   return "$status"
+}
+
+sweep=${SWEEP:-$root/sweeps/h100_80g.json}
+sweep() { measured "$sweep" "$out/run"; }
+
+largest() {
+  local file=${sweep%.json}_largest.json
+  if [ ! -e "$file" ]; then
+    say "largest: left out, as there is no $file"
+    return 0
+  fi
+  measured "$file" "$out/run_largest"
 }
 
 failed=()

@@ -70,9 +70,11 @@ class Gpu(unittest.TestCase):
         self.assertIn("--device cuda", self.calls("bench_kernels")[0])
         self.assertIn("--benchmark_filter=^layer/|/bert-large/", self.calls("bench_kernels")[0])
         self.assertIn("sweeps/h100_80g.json --out", self.calls("bench_sweep")[0])
+        self.assertIn("sweeps/h100_80g_largest.json --out", self.calls("bench_sweep")[1])
         self.assertEqual(self.packed(), {"gpus.txt", "nvidia-smi.txt", "memcheck.txt",
                                          "racecheck.txt", "synccheck.txt", "kernels.json",
-                                         "kernels.md", "run/records.jsonl"})
+                                         "kernels.md", "run/records.jsonl",
+                                         "run_largest/records.jsonl"})
         self.assertIn("### bert-large, bf16", (self.build / "gpu/kernels.md").read_text())
 
     def test_runs_the_parts_that_are_named_alone(self):
@@ -81,6 +83,17 @@ class Gpu(unittest.TestCase):
         self.assertEqual(len(self.calls("ctest")), 1)
         self.assertTrue(self.calls("bench_sweep")[0].startswith("/some/sweep.json --out"))
         self.assertEqual(self.calls("compute-sanitizer") + self.calls("bench_kernels"), [])
+
+    def test_the_largest_micro_batches_are_of_the_sweep_that_is_named(self):
+        sweep = ROOT / "sweeps/rtx4090_24g.json"
+        self.assertEqual(self.run_script("largest", SWEEP=str(sweep)).returncode, 0)
+        self.assertEqual(self.calls("bench_sweep"),
+                         [f"{sweep.with_name('rtx4090_24g_largest.json')} --out "
+                          f"{self.build.resolve()}/gpu/run_largest"])
+        result = self.run_script("largest", SWEEP="/some/sweep.json")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("largest: left out, as there is no /some/sweep_largest.json", result.stderr)
+        self.assertEqual(len(self.calls("bench_sweep")), 1)
 
     def test_other_kernels_come_without_the_table_that_they_are_no_lines_of(self):
         result = self.run_script("kernels", FILTER="gemm")
