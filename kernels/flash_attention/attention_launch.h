@@ -14,6 +14,12 @@
 
 namespace kernels {
 
+/// Dynamic shared memory that a block may ask for wherever its kernel runs: tensor cores have 99
+/// KiB at least (compute capability 8.6, 8.9, 12.0), plain kernels 64 KiB (7.5), of which 2 KiB are
+/// left to what kernels of such tiles declare (docs/kernels.md).
+inline constexpr size_t kMostMatrixBytes = 97 * 1024;
+inline constexpr size_t kMostPlainBytes = 62 * 1024;
+
 inline uint32_t blocks_a_sequence(const AttentionRows& rows) {
   int64_t longest = 0;
   for (int64_t b = 0; b < rows.batch; ++b) {

@@ -17,12 +17,14 @@ struct BackwardLaunch {
 
   template <int kColumns>
   void operator()(MatrixForm<kColumns>) const {
+    static_assert(BackwardShape<kColumns>::kBytes <= kMostMatrixBytes);
     run<matrix_attention_query_gradient_kernel<T, kColumns>,
         matrix_attention_key_gradient_kernel<T, kColumns>>({32, kMatrixWarps},
                                                            BackwardShape<kColumns>::kBytes);
   }
   template <int kLaneColumns>
   void operator()(PlainForm<kLaneColumns>) const {
+    static_assert(PlainShape<kLaneColumns>::bytes(2) <= kMostPlainBytes);
     run<plain_attention_query_gradient_kernel<T, kLaneColumns>,
         plain_attention_key_gradient_kernel<T, kLaneColumns>>({32, kPlainWarps},
                                                               PlainShape<kLaneColumns>::bytes(2));

@@ -14,11 +14,13 @@ struct ForwardLaunch {
 
   template <int kColumns>
   void operator()(MatrixForm<kColumns>) const {
+    static_assert(kMatrixForwardBytes<kColumns> <= kMostMatrixBytes);
     run<matrix_attention_forward_kernel<T, kColumns>>({32, kMatrixWarps},
                                                       kMatrixForwardBytes<kColumns>);
   }
   template <int kLaneColumns>
   void operator()(PlainForm<kLaneColumns>) const {
+    static_assert(PlainShape<kLaneColumns>::bytes(1) <= kMostPlainBytes);
     run<plain_attention_forward_kernel<T, kLaneColumns>>({32, kPlainWarps},
                                                          PlainShape<kLaneColumns>::bytes(1));
   }
