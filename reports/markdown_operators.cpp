@@ -26,6 +26,13 @@ static constexpr const char* kIntroduction =
     "multiply-adds in registers, and a copy larger than the caches. Every operator is in "
     "`operators.csv`.\n\n";
 
+static constexpr const char* kOfGraphs =
+    "**The cells play their passes from a CUDA graph, the traced step does not**: it queues the "
+    "same "
+    "kernels one by one, so that they find the operators that they belong to. Of `(device idle)` "
+    "and "
+    "of the step it says nothing about what was measured.\n\n";
+
 static constexpr const char* kOfCuda =
     "On CUDA the step is the device's, from the first thing it does to the last; ms is its time "
     "for the kernels, copies and fills that an operator launched, divided equally where several "
@@ -34,6 +41,10 @@ static constexpr const char* kOfCuda =
 
 static bool on_cuda(const TracedCell& cell) {
   return cell.cell.device.kind == "cuda";
+}
+
+static bool plays_graph(const TracedCell& cell) {
+  return cell.cell.measure.cuda_graph;
 }
 
 static std::string percent_text(const std::optional<double>& share) {
@@ -118,6 +129,7 @@ std::string operator_section(const std::vector<TracedCell>& cells,
   if (cells.empty()) return "";
   std::string text = std::string("## Operators by time\n\n") + kIntroduction;
   if (std::any_of(cells.begin(), cells.end(), on_cuda)) text += kOfCuda;
+  if (std::any_of(cells.begin(), cells.end(), plays_graph)) text += kOfGraphs;
   std::size_t tables = 0;
   for (const TracedCell& cell : cells) {
     const std::string heading = markdown_text(cell_heading(cell, axes));

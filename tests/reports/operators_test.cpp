@@ -60,6 +60,14 @@ TEST(MarkdownOperators, shows_time_work_and_shares_of_the_peaks) {
                               "\n"));
 }
 
+TEST(MarkdownOperators, of_cells_that_play_a_cuda_graph_it_says_that_the_trace_does_not) {
+  const std::string word = "play their passes from a CUDA graph, the traced step does not";
+  auto cells = traced_cells(0);
+  EXPECT_THAT(operator_section(cells, kAxes), Not(HasSubstr(word)));
+  cells.front().cell.measure.cuda_graph = true;
+  EXPECT_THAT(operator_section(cells, kAxes), HasSubstr(word));
+}
+
 TEST(MarkdownOperators, on_cuda_the_step_is_the_device_s_and_gaps_are_rows) {
   StepTrace step;
   step.step_seconds = 0.01;

@@ -33,7 +33,8 @@ Recording record_step(const harness::Cell& cell, const model::Registry& registry
   PhaseReporter reporter(phases);
   const RunPlace place{device.torch_device(), device.kind(), cell.accumulation_steps()};
   TrainingRun training(cell, registry, place, reporter);
-  // The first step of all makes the optimizer's state.
+  // Queued kernel by kernel even where the cell plays a CUDA graph, whose kernels no operator
+  // launches. The first step of all makes the optimizer's state.
   const auto warmup = static_cast<uint64_t>(std::max<int64_t>(cell.measure.warmup_steps, 1));
   for (uint64_t number = 0; number < warmup; ++number) training.step(number);
   if (activities) activities->start();
@@ -80,6 +81,7 @@ harness::StepTrace trace_cell(const serve::TraceRequest& request, const model::R
                              {"step_seconds", trace.step_seconds},
                              {"threads", trace.threads},
                              {"peaks", trace.peaks}};
+  if (cell.measure.cuda_graph) metadata["passes"] = "queued, not played from the cell's CUDA graph";
   if (activities) metadata["host_step_seconds"] = host_seconds;
   write_trace(request.file, chrome_trace(spans, activities.value_or(Activities()), metadata));
   return trace;
