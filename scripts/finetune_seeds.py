@@ -6,7 +6,7 @@ usage: finetune_seeds.py OUTPUT_DIR [--implementations fused pytorch_tuned] [--s
 
 Draws whole paragraphs of the training and of the development set in data/squad until each has that
 many questions, the same ones for every run, fine-tunes MiniLM on them with scripts/finetune.sh by
-every implementation from every seed, and prints exact match, F1 and time as Markdown tables. `fused`
+every implementation from every seed, and prints exact match and F1 as Markdown tables. `fused`
 runs without padding, the others have no such flag. OPTIONs are further ones of `bert_squad train`. A
 run whose scores are there already is not run again.
 """
@@ -19,7 +19,6 @@ import random
 import statistics
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SETS = {"train-v1.1": "train-v1.1.subset44.json.xz", "dev-v1.1": "dev-v1.1.rebuilt.json.xz"}
@@ -57,18 +56,14 @@ def write_subsets(folder, questions):
 
 
 def finetune(out, data, implementation, seed, options):
-    """{"exact_match", "f1", "minutes"} of one run."""
-    result = out / "result.json"
-    if not result.exists():
-        begin = time.monotonic()
+    """{"exact_match", "f1"} of one run, among others."""
+    scores = out / "scores.json"
+    if not scores.exists() or not scores.stat().st_size:
         environment = {**os.environ, "DATA_DIR": str(data), "IMPLEMENTATION": implementation,
                        "FLAGS": "remove_padding" if implementation == "fused" else ""}
         subprocess.run([ROOT / "scripts/finetune.sh", out, "--seed", str(seed), *options],
                        env=environment, check=True, stdout=sys.stderr)
-        scores = json.loads((out / "scores.json").read_text())
-        result.write_text(json.dumps({"exact_match": scores["exact_match"], "f1": scores["f1"],
-                                      "minutes": (time.monotonic() - begin) / 60}))
-    return json.loads(result.read_text())
+    return json.loads(scores.read_text())
 
 
 def spread_text(values):
@@ -90,10 +85,9 @@ def main():
             runs[implementation, seed] = finetune(arguments.output / f"{implementation}-{seed}", data,
                                                   implementation, seed, options)
     print(f"{counts['train-v1.1']} questions trained on, {counts['dev-v1.1']} answered.\n\n"
-          "| implementation | seed | EM | F1 | minutes |\n|---|---:|---:|---:|---:|")
+          "| implementation | seed | EM | F1 |\n|---|---:|---:|---:|")
     for (implementation, seed), run in runs.items():
-        print(f"| `{implementation}` | {seed} | {run['exact_match']:.2f} | {run['f1']:.2f} | "
-              f"{run['minutes']:.1f} |")
+        print(f"| `{implementation}` | {seed} | {run['exact_match']:.2f} | {run['f1']:.2f} |")
     print("\n| implementation | EM, mean (least–most) | F1 |\n|---|---:|---:|")
     for implementation in arguments.implementations:
         own = [run for (name, _), run in runs.items() if name == implementation]
