@@ -5,6 +5,8 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
+#include "worker/memory/meta_sequence_major.h"
+
 namespace worker {
 namespace {
 
@@ -23,12 +25,6 @@ Split split_of(const at::Tensor& query, const at::Tensor& key) {
 
 at::ScalarType accumulation_dtype(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-}
-
-/// [batch, heads, sequence, width] whose memory is [batch, sequence, heads, width].
-at::Tensor sequence_major(const at::Tensor& like) {
-  return at::empty({like.size(0), like.size(2), like.size(1), like.size(3)}, like.options())
-      .transpose(1, 2);
 }
 
 }  // namespace

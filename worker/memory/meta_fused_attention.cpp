@@ -4,6 +4,8 @@
 
 #include <ATen/ops/empty.h>
 
+#include "worker/memory/meta_sequence_major.h"
+
 namespace worker {
 namespace {
 
@@ -12,16 +14,6 @@ int64_t ceil_div(int64_t a, int64_t b) {
 }
 int64_t round_up(int64_t a, int64_t multiple) {
   return ceil_div(a, multiple) * multiple;
-}
-
-/// [batch, heads, sequence, head_dim] whose memory is [batch, sequence, heads, head_dim].
-at::Tensor sequence_major(const at::Tensor& like, at::ScalarType dtype) {
-  return at::empty({like.size(0), like.size(2), like.size(1), like.size(3)},
-                   like.options().dtype(dtype))
-      .transpose(1, 2);
-}
-at::Tensor sequence_major(const at::Tensor& like) {
-  return sequence_major(like, like.scalar_type());
 }
 
 /// The backward kernel that is chosen, by kernels/generate_kernels.py.
